@@ -1,0 +1,41 @@
+"""What is stored: tables, constraints and querysets. No verbs: those live in `workflow`."""
+
+from shop_content.models.article import (
+    Article,
+    ArticleProduct,
+    ArticleRelation,
+    ArticleTranslation,
+    Citation,
+)
+from shop_content.models.check_run import CheckRun
+from shop_content.models.event import Event
+from shop_content.models.finding import Finding
+from shop_content.models.label import Author, Tag, Topic
+from shop_content.models.product import Product, ProductTranslation, Salt, SaltKind
+from shop_content.models.release import Address, Release
+from shop_content.models.review import Decision
+from shop_content.models.revision import Revision
+from shop_content.models.rulebook import RulebookVersion
+
+__all__ = [
+    "Address",
+    "Article",
+    "ArticleProduct",
+    "ArticleRelation",
+    "ArticleTranslation",
+    "Author",
+    "CheckRun",
+    "Citation",
+    "Decision",
+    "Event",
+    "Finding",
+    "Product",
+    "ProductTranslation",
+    "Release",
+    "Revision",
+    "RulebookVersion",
+    "Salt",
+    "SaltKind",
+    "Tag",
+    "Topic",
+]

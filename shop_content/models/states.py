@@ -1,0 +1,68 @@
+"""The states of things that have states, and the only moves between them.
+
+A check run is the one row that changes state. Everything else (in review, approved, released …)
+is derived from append-only rows by `shop_content.queries`. The database holds the same table in
+the trigger `check_run_moves` (migration 0002); a test compares both.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckState(models.TextChoices):
+    """The life of a check run."""
+
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+CHECK_MOVES: dict[str, frozenset[str]] = {
+    CheckState.QUEUED: frozenset({CheckState.RUNNING, CheckState.FAILED}),
+    # running -> running: the lease ran out and another worker took the run over
+    CheckState.RUNNING: frozenset(
+        {CheckState.RUNNING, CheckState.DONE, CheckState.FAILED, CheckState.QUEUED}
+    ),
+    CheckState.DONE: frozenset(),
+    # a person may ask again after a visible failure
+    CheckState.FAILED: frozenset({CheckState.QUEUED}),
+}
+
+
+class Lane(models.TextChoices):
+    """The queue a check run waits in: people wait for the first, nobody for the second."""
+
+    INTERACTIVE = "interactive", _("interactive")
+    BULK = "bulk", _("bulk")
+
+
+class Verdict(models.TextChoices):
+    """What a finished check says; derived from its findings, never typed in."""
+
+    CLEAN = "clean", _("clean")
+    REVIEW = "review", _("needs review")
+    BLOCKED = "blocked", _("blocked")
+
+
+class Severity(models.TextChoices):
+    """How much a finding holds: block and warn need a decision, info is only shown."""
+
+    BLOCK = "block", _("block")
+    WARN = "warn", _("warn")
+    INFO = "info", _("info")
+
+
+class Outcome(models.TextChoices):
+    """What a reviewer decides. There is no 'approved with changes': a change is a new revision."""
+
+    APPROVED = "approved", _("approved")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
+
+
+class Role(models.TextChoices):
+    """Why an article names a product."""
+
+    SUBJECT = "subject", _("subject")
+    MENTIONED = "mentioned", _("mentioned")
+    CTA = "cta", _("call to action")
