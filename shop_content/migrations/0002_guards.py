@@ -273,8 +273,8 @@ ALTER TABLE shop_content_rulebookversion ADD CONSTRAINT rulebook_digest_is_of_so
     CHECK (digest = 'sha256:' || encode(sha256(convert_to(source, 'UTF8')), 'hex'));
 CREATE FUNCTION shop_content_rulebook_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (to_jsonb(NEW) - '{is_active,activated_at}'::text[])
-       IS DISTINCT FROM (to_jsonb(OLD) - '{is_active,activated_at}'::text[]) THEN
+    IF (to_jsonb(NEW) - '{is_active,activated_at,on_new_block}'::text[])
+       IS DISTINCT FROM (to_jsonb(OLD) - '{is_active,activated_at,on_new_block}'::text[]) THEN
         RAISE EXCEPTION 'a rulebook version is immutable'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'rulebook_is_frozen';
     END IF;
@@ -347,7 +347,10 @@ BACKWARD = "".join(
 class Migration(migrations.Migration):
     """Triggers and composite keys."""
 
-    dependencies: ClassVar = [("shop_content", "0001_tables"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies: ClassVar = [
+        ("shop_content", "0001_tables"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
 
     operations: ClassVar = [
         migrations.RunSQL(sql=["".join(FORWARD)], reverse_sql=[BACKWARD]),

@@ -37,6 +37,8 @@ class CheckRun(models.Model):
     leased_until = models.DateTimeField(_("leased until"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict, blank=True)
+    # Findings of severity block or warn that no approval of this revision has accepted yet.
+    undecided = models.PositiveIntegerField(_("undecided findings"), default=0)
     error = models.TextField(_("error"), blank=True)
 
     class Meta:

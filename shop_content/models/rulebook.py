@@ -1,7 +1,8 @@
 """Rulebook versions: the banned phrases, term lists and authorised claims, frozen and named by digest.
 
-Only `is_active` and `activated_at` of a row ever change; a partial unique index holds that at most
-one version is active. Going back to an older version activates that row again.
+Only `is_active`, `activated_at` and `on_new_block` of a row ever change, when it is activated or
+retired; a partial unique index holds that at most one version is active. Going back to an older
+version activates that row again.
 """
 
 from django.conf import settings
@@ -10,6 +11,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shop_content.models.revision import HASH_LENGTH
+
+
+class OnNewBlock(models.TextChoices):
+    """What happens to a live text in which a newly active version finds a new blocking finding."""
+
+    WITHDRAW = "withdraw", _("withdraw the text at once")
+    ESCALATE = "escalate", _("leave it live and put it in the review queue")
 
 
 class RulebookVersion(models.Model):
@@ -29,10 +37,17 @@ class RulebookVersion(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=False)
     activated_at = models.DateTimeField(_("activated"), null=True, blank=True)
+    on_new_block = models.CharField(
+        _("live text with a new blocking finding"),
+        max_length=10,
+        choices=OnNewBlock,
+        default=OnNewBlock.WITHDRAW,
+    )
 
     class Meta:
         verbose_name = _("rulebook version")
         verbose_name_plural = _("rulebook versions")
+        permissions = [("activate_rulebook", _("Can activate rulebook versions"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_active"], condition=Q(is_active=True), name="rulebook_one_active"
