@@ -151,6 +151,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A check run is leased for this long; it must exceed the task time limit.
 CHECK_LEASE_SECONDS = env.int("CHECK_LEASE_SECONDS", default=40)
 CHECK_MAX_ATTEMPTS = env.int("CHECK_MAX_ATTEMPTS", default=3)
+# A queued run whose message may be lost is rung again after this long (0: never, for the twin test).
+RING_AGAIN_SECONDS = env.float("RING_AGAIN_SECONDS", default=10.0)
 # The scheduler looks for check runs left alone this often (seconds).
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
 

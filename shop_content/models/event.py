@@ -6,14 +6,16 @@ line written by raw SQL is chained like any other. `queries.audit.verify_chain` 
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
     """One line: who did what to which thing, when, with which particulars."""
 
-    number = models.BigIntegerField(_("number"), unique=True, editable=False)
-    happened_at = models.DateTimeField(_("when"), editable=False)
+    # The four fields without a value of ours are filled by the trigger.
+    number = models.BigIntegerField(_("number"), unique=True, editable=False, default=0)
+    happened_at = models.DateTimeField(_("when"), editable=False, default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("who"),
@@ -27,8 +29,8 @@ class Event(models.Model):
         _("thing"), max_length=120, db_index=True, help_text=_("For example article:<uuid>:de")
     )
     data = models.JSONField(_("particulars"), default=dict)
-    previous_hash = models.CharField(_("hash before"), max_length=64, editable=False)
-    hash = models.CharField(_("hash"), max_length=64, editable=False)
+    previous_hash = models.CharField(_("hash before"), max_length=64, editable=False, default="")
+    hash = models.CharField(_("hash"), max_length=64, editable=False, default="")
 
     class Meta:
         verbose_name = _("event")

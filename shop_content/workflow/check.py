@@ -1,0 +1,182 @@
+"""Check: run the checker on one revision under one rulebook version and store what it found.
+
+A run is leased: the attempt number is the token. Whoever lost the lease (was too slow, was thought
+dead) drops its result, so a run has one result however often its message is delivered (I4).
+"""
+
+import logging
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shop_content import claims
+from shop_content.models import CheckRun, Finding, Release, RulebookVersion
+from shop_content.models.rulebook import OnNewBlock
+from shop_content.models.states import CheckState, Outcome, Severity
+from shop_content.queries.drafts import facts_of, parts_of
+from shop_content.workflow.enqueue import fail
+from shop_content.workflow.record import record, thing_of
+from shop_content.workflow.withdraw import end_release
+
+logger = logging.getLogger(__name__)
+
+
+def check(run_id: int) -> CheckRun | None:
+    """Return the finished run, or None when there is nothing to do (done, leased, gone).
+
+    A text the checker cannot judge at all (unknown language) fails at once, visibly. Any other
+    error gives the run back; the last attempt turns it into a visible failure. Never raises for
+    what a text contains.
+    """
+    run = _lease(run_id)
+    if run is None:
+        return None
+    try:
+        report = _judge(run)
+    except Exception as error:
+        logger.exception("check run %s, attempt %s", run.pk, run.attempts)
+        _give_back(run, error, last=isinstance(error, claims.ClaimsError))
+        return None
+    return _store(run, report)
+
+
+def _lease(run_id: int) -> CheckRun | None:
+    now = timezone.now()
+    with transaction.atomic():
+        run = CheckRun.objects.select_for_update(skip_locked=True).filter(pk=run_id).first()
+        free = run and (
+            run.state == CheckState.QUEUED
+            or (run.state == CheckState.RUNNING and run.leased_until and run.leased_until < now)
+        )
+        if run is None or not free or run.attempts >= settings.CHECK_MAX_ATTEMPTS:
+            return None
+        run.state = CheckState.RUNNING
+        run.attempts += 1
+        run.leased_until = now + timedelta(seconds=settings.CHECK_LEASE_SECONDS)
+        run.save(update_fields=["state", "attempts", "leased_until"])
+    return run
+
+
+@lru_cache(maxsize=2)
+def checker_of(rulebook_id: int) -> claims.Checker:
+    """Return the compiled checker of a rulebook version; versions are immutable, so it is kept."""
+    source = RulebookVersion.objects.values_list("source", flat=True).get(pk=rulebook_id)
+    return claims.Checker(claims.Rulebook.from_source(source))
+
+
+def _judge(run: CheckRun) -> claims.Report:
+    data = run.revision.data
+    parts = parts_of(data)
+    report = checker_of(run.rulebook_id).check(
+        parts, language=run.revision.locale, facts=facts_of(data)
+    )
+    texts = {part.field: part.text for part in parts}
+    for finding in report.findings:
+        span = finding.start, finding.end
+        if finding.start is not None and texts[finding.field][slice(*span)] != finding.quote:
+            message = f"{finding.rule}: {finding.field}[{span}] is not {finding.quote!r}"
+            raise ValueError(message)
+    return report
+
+
+def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
+    with transaction.atomic():
+        run = _still_leased(leased)
+        if run is None:
+            return None
+        findings = Finding.objects.bulk_create(
+            Finding(
+                check_run=run,
+                position=position,
+                rule=found.rule,
+                category=found.category,
+                severity=found.severity,
+                field=found.field,
+                start=found.start,
+                end=found.end,
+                quote=found.quote,
+                message=dict(found.message),
+                legal_basis=found.legal_basis,
+                suggestions=list(found.suggestions),
+                fingerprint=found.fingerprint,
+            )
+            for position, found in enumerate(report.findings, 1)
+        )
+        accepted = _accepted(run)
+        new = [
+            found
+            for found in findings
+            if found.severity != Severity.INFO and found.fingerprint not in accepted
+        ]
+        run.state = CheckState.DONE
+        run.verdict = report.verdict
+        run.undecided = len(new)
+        run.finished_at = timezone.now()
+        run.leased_until = None
+        run.error = ""
+        run.save()
+        _bite(run, [found for found in new if found.severity == Severity.BLOCK])
+        thing = thing_of(run.revision.subject, run.revision.locale)
+        record(
+            "checked",
+            thing=thing,
+            by=None,
+            check_run=run.pk,
+            revision=run.revision.number,
+            rulebook=run.rulebook.digest,
+            engine=run.engine,
+            verdict=run.verdict,
+            findings=len(findings),
+        )
+    return run
+
+
+def _still_leased(leased: CheckRun) -> CheckRun | None:
+    """Lock the run and return it when this attempt still holds it."""
+    return (
+        CheckRun.objects.select_for_update(of=("self",))
+        .select_related("revision", "rulebook")
+        .filter(pk=leased.pk, state=CheckState.RUNNING, attempts=leased.attempts)
+        .first()
+    )
+
+
+def _give_back(leased: CheckRun, error: Exception, *, last: bool) -> None:
+    with transaction.atomic():
+        run = _still_leased(leased)
+        if run is None:
+            return
+        if last or run.attempts >= settings.CHECK_MAX_ATTEMPTS:
+            fail(run, error=f"{type(error).__name__}: {error}")
+            return
+        run.state, run.leased_until, run.rung_at = CheckState.QUEUED, None, timezone.now()
+        run.error = f"{type(error).__name__}: {error}"
+        run.save(update_fields=["state", "leased_until", "rung_at", "error"])
+
+
+def _accepted(run: CheckRun) -> set[str]:
+    """Return the fingerprints a reviewer has approved for exactly this revision."""
+    return set(
+        Finding.objects.filter(
+            check_run__revision=run.revision_id,
+            check_run__decisions__outcome=Outcome.APPROVED,
+        ).values_list("fingerprint", flat=True)
+    )
+
+
+def _bite(run: CheckRun, new_blocks: list[Finding]) -> None:
+    """Apply the active version's policy to a live text with new blocking findings (I7)."""
+    if not new_blocks or not run.rulebook.is_active:
+        return
+    live = Release.objects.live().select_for_update().filter(revision=run.revision_id).first()
+    if live is None:
+        return
+    if run.rulebook.on_new_block == OnNewBlock.WITHDRAW:
+        rules = ", ".join(sorted({found.rule for found in new_blocks}))
+        end_release(live, by=None, reason=f"rulebook {run.rulebook.digest}: {rules}")
+        return
+    thing = thing_of(run.revision.subject, run.revision.locale)
+    record("escalated", thing=thing, by=None, check_run=run.pk, findings=len(new_blocks))

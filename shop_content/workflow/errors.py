@@ -1,0 +1,75 @@
+"""Why a step of the flow is refused. Every error has a machine-readable `code` and a text for people.
+
+WorkflowError
+├── Invalid         the text cannot be submitted as it is (a field is missing or malformed)
+├── NotAllowed      the person lacks the right, or is an author of the text
+├── StaleDraft      somebody else saved meanwhile
+├── NoRulebook      no rulebook version is active, or it does not know the locale
+├── NotChecked      the check is not finished, has failed, or is not of the active rulebook
+├── NeedsDecision   there are findings and nobody has approved them
+├── Superseded      the revision, rulebook or decision shown is no longer the current one
+└── AddressTaken    another article or product has, or had, this slug
+"""
+
+from django.utils.functional import Promise
+
+
+class WorkflowError(Exception):
+    """A refused step. `code` names the reason; `str()` explains it to a person."""
+
+    code = "refused"
+
+    def __init__(self, message: str | Promise, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Invalid(WorkflowError):
+    """The text cannot be submitted as it is; `field` names the place."""
+
+    code = "invalid"
+
+
+class NotAllowed(WorkflowError):
+    """The person may not do this."""
+
+    code = "not_allowed"
+
+
+class StaleDraft(WorkflowError):
+    """The save was based on an older draft."""
+
+    code = "stale_draft"
+
+
+class NoRulebook(WorkflowError):
+    """There is nothing to check against."""
+
+    code = "no_rulebook"
+
+
+class NotChecked(WorkflowError):
+    """There is no finished check of this text under the active rulebook."""
+
+    code = "not_checked"
+
+
+class NeedsDecision(WorkflowError):
+    """The findings of this text were not accepted by a reviewer."""
+
+    code = "needs_decision"
+
+
+class Superseded(WorkflowError):
+    """What the person saw is no longer the newest."""
+
+    code = "superseded"
+
+
+class AddressTaken(WorkflowError):
+    """The slug belongs to something else."""
+
+    code = "address_taken"

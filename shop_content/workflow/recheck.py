@@ -1,0 +1,62 @@
+"""Recheck: queue what has no check under the active rulebook and this engine.
+
+The work list is an anti-join, not a cursor: killed at any point it starts where it stopped, and
+when two rulebook versions follow each other the newest is the one that is active.
+"""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from shop_content import claims
+from shop_content.models import CheckRun, Release, Revision, RulebookVersion
+from shop_content.models.states import CheckState, Lane
+
+BATCH = 500
+
+
+def missing(rulebook: RulebookVersion) -> QuerySet[Revision]:
+    """Return the revisions that matter (live, or newest of their text) and lack a run."""
+    newer = Revision.objects.filter(
+        article=OuterRef("article"), locale=OuterRef("locale"), number__gt=OuterRef("number")
+    )
+    newer_of_product = Revision.objects.filter(
+        product=OuterRef("product"), locale=OuterRef("locale"), number__gt=OuterRef("number")
+    )
+    live = Release.objects.live().filter(revision=OuterRef("pk"))
+    run = CheckRun.objects.filter(
+        revision=OuterRef("pk"), rulebook=rulebook, engine=claims.ENGINE_VERSION
+    )
+    return Revision.objects.filter(
+        ~Exists(run), Exists(live) | (~Exists(newer) & ~Exists(newer_of_product))
+    )
+
+
+def recheck() -> int:
+    """Write the missing check runs of the active version; return how many.
+
+    Runs of a retired version that nobody started are of no use any more and are not waited for:
+    they fail with the reason.
+    """
+    active = RulebookVersion.objects.filter(is_active=True).first()
+    if active is None:
+        return 0
+    CheckRun.objects.filter(state=CheckState.QUEUED).exclude(
+        rulebook=active, engine=claims.ENGINE_VERSION
+    ).update(state=CheckState.FAILED, error="superseded", finished_at=timezone.now())
+    count = 0
+    while batch := list(missing(active).order_by("pk")[:BATCH]):
+        made = CheckRun.objects.bulk_create(
+            (
+                CheckRun(
+                    revision=revision,
+                    content_hash=revision.content_hash,
+                    rulebook=active,
+                    engine=claims.ENGINE_VERSION,
+                    lane=Lane.BULK,
+                )
+                for revision in batch
+            ),
+            ignore_conflicts=True,
+        )
+        count += len(made)
+    return count

@@ -1,0 +1,202 @@
+"""Submit: freeze the draft of one locale as a revision and queue its check, in one transaction.
+
+Content of a revision (all texts as the public may get them):
+    kind, locale, title, slug, teaser, body (sanitised HTML), seo_title, seo_description,
+    image {file, width, height, alt, caption} | null,
+    headings [{text, level, anchor, aliases}]            anchors live on when a heading is reworded
+    products [{sku, role, position, elemental_magnesium_mg, notices}]   facts at submission
+  article: author {id, name, role}, topic {id, slug, name} | null, tags [{id, slug, name}],
+    related [uuid], citations [{key, title, publisher, year, url}]
+  product: sku, composition {salts, elemental_magnesium_mg, units_per_day, portions_per_pack},
+    facts {food_category, intake, ingredients, notices, storage, net_quantity, operator}
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shop_content import content
+from shop_content.models import (
+    Article,
+    ArticleTranslation,
+    Product,
+    ProductTranslation,
+    Revision,
+    RulebookVersion,
+)
+from shop_content.models.revision import canonical, digest
+from shop_content.models.states import Lane
+from shop_content.models.subject import subject_fields
+from shop_content.workflow.enqueue import enqueue
+from shop_content.workflow.errors import Invalid, NoRulebook, NotAllowed
+from shop_content.workflow.record import record, thing_of
+
+Translation = ArticleTranslation | ProductTranslation
+
+
+def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
+    """Return the revision of the draft; an unchanged draft gives the newest revision again.
+
+    Raises Invalid when the draft is missing or unfit, NoRulebook when nothing could check it,
+    NotAllowed when the person may not change the text.
+    """
+    if not by.has_perm(f"shop_content.change_{subject._meta.model_name}"):
+        raise NotAllowed(_("You may not submit this text."))
+    with transaction.atomic():
+        subject = type(subject).objects.select_for_update().get(pk=subject.pk)
+        rulebook = RulebookVersion.objects.select_for_update(of=("self",), no_key=True).filter(
+            is_active=True
+        ).first()
+        if rulebook is None:
+            raise NoRulebook(_("No rulebook version is active: nothing could check this text."))
+        draft = subject.translations.filter(language_code=locale).first()
+        if draft is None or locale not in settings.CONTENT_LOCALES:
+            raise Invalid(_("There is no text in the locale “%(locale)s”.") % {"locale": locale})
+        newest = subject.revisions.filter(locale=locale).order_by("-number").first()
+        text = canonical(content_of(subject, draft, newest))
+        if newest and newest.content == text:
+            enqueue(newest, rulebook=rulebook, lane=Lane.INTERACTIVE)
+            return newest
+        revision = Revision.objects.create(
+            **subject_fields(subject),
+            locale=locale,
+            number=newest.number + 1 if newest else 1,
+            content=text,
+            content_hash=digest(text),
+            submitted_by=by,
+            authors=sorted({*draft.editors, by.pk}),
+        )
+        run = enqueue(revision, rulebook=rulebook, lane=Lane.INTERACTIVE)
+        record(
+            "submitted",
+            thing=thing_of(subject, locale),
+            by=by,
+            revision=revision.number,
+            content_hash=revision.content_hash,
+            check_run=run.pk,
+        )
+        return revision
+
+
+def content_of(
+    subject: Article | Product, draft: Translation, newest: Revision | None = None
+) -> dict[str, Any]:
+    """Return the content a revision of this draft would have. `newest` lends its anchors."""
+    try:
+        body = content.sanitise(draft.body).html
+        for name in ("title", "slug", "teaser", "seo_title", "seo_description", "image_alt"):
+            content.refuse_hidden(getattr(draft, name))
+        content.refuse_hidden(draft.image_caption)
+    except content.ContentError as error:
+        raise Invalid(str(error), field="body") from error
+    if not draft.title.strip() or not content.is_valid_slug(draft.slug):
+        raise Invalid(_("A text needs a title and a slug before it can be submitted."))
+    previous = newest.data["headings"] if newest else []
+    shared = {
+        "locale": draft.language_code,
+        "title": draft.title.strip(),
+        "slug": draft.slug,
+        "teaser": draft.teaser.strip(),
+        "body": body,
+        "seo_title": draft.seo_title.strip(),
+        "seo_description": draft.seo_description.strip(),
+        "image": _image(subject, draft),
+        "headings": content.headings_of(body, previous),
+    }
+    if isinstance(subject, Article):
+        return shared | _article(subject, draft.language_code)
+    assert isinstance(draft, ProductTranslation)  # noqa: S101 -- the translation of a product
+    return shared | _product(subject, draft)
+
+
+def _image(subject: Article | Product, draft: Translation) -> dict[str, Any] | None:
+    if not subject.image:
+        return None
+    return {
+        "file": subject.image.name,
+        "width": subject.image.width,
+        "height": subject.image.height,
+        "alt": draft.image_alt.strip(),
+        "caption": draft.image_caption.strip(),
+    }
+
+
+def _article(article: Article, locale: str) -> dict[str, Any]:
+    topic = article.topic
+    links = article.product_links.select_related("product").order_by("position", "pk")
+    return {
+        "kind": "article",
+        "author": {
+            "id": article.author_id,
+            "name": article.author.name,
+            "role": _named(article.author, "role", locale),
+        },
+        "topic": topic
+        and {"id": topic.pk, "slug": topic.slug, "name": _named(topic, "name", locale)},
+        "tags": [
+            {"id": tag.pk, "slug": tag.slug, "name": _named(tag, "name", locale)}
+            for tag in article.tags.order_by("slug")
+        ],
+        "products": [
+            {"role": link.role, "position": link.position, **_product_facts(link.product, locale)}
+            for link in links
+        ],
+        "related": [
+            str(relation.other.uuid)
+            for relation in article.relations.select_related("other").order_by("position", "pk")
+        ],
+        "citations": [
+            {
+                "key": citation.key,
+                "title": citation.title,
+                "publisher": citation.publisher,
+                "year": citation.year,
+                "url": citation.url,
+            }
+            for citation in article.citations.order_by("key")
+        ],
+    }
+
+
+def _product(product: Product, draft: ProductTranslation) -> dict[str, Any]:
+    total = product.elemental_magnesium_mg
+    if total is None:
+        raise Invalid(_("The product has no composition yet."))
+    return {
+        "kind": "product",
+        "sku": product.sku,
+        "products": [{"role": "subject", "position": 1}
+                     | _product_facts(product, draft.language_code)],
+        "composition": {
+            "salts": [
+                {
+                    "kind": salt.kind,
+                    "salt_mg": str(salt.salt_mg),
+                    "elemental_mg": str(salt.elemental_mg),
+                }
+                for salt in product.salts.order_by("position", "pk")
+            ],
+            "elemental_magnesium_mg": str(total),
+            "units_per_day": product.units_per_day,
+            "portions_per_pack": product.portions_per_pack,
+        },
+        "facts": draft.content() | {"operator": product.operator},
+    }
+
+
+def _product_facts(product: Product, locale: str) -> dict[str, Any]:
+    copy = product.translations.filter(language_code=locale).first()
+    total = product.elemental_magnesium_mg
+    return {
+        "sku": product.sku,
+        "elemental_magnesium_mg": None if total is None else str(total),
+        "notices": copy.content()["notices"] if copy else [],
+    }
+
+
+def _named(label: Any, field: str, locale: str) -> str:
+    """Return a label's text in this locale only: texts of two locales are never mixed."""
+    return str(label.safe_translation_getter(field, language_code=locale) or "")
