@@ -1,0 +1,157 @@
+"""The checker: parts in, report out. One compiled language at a time, shared by all threads."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from shop_content.claims.authorised import AuthorisedSpan, Authoriser
+from shop_content.claims.blocks import Block
+from shop_content.claims.compiled import Compiled
+from shop_content.claims.context import Resolver
+from shop_content.claims.document_rules import AuthorisedUse, conditions, mandatory, proximity
+from shop_content.claims.errors import UnknownLanguage
+from shop_content.claims.judge import Hit, Judge
+from shop_content.claims.projection import project
+from shop_content.claims.reading import read
+from shop_content.claims.report import Facts, Finding, Part, Report, fingerprint, verdict_of
+from shop_content.claims.rulebook import LanguageRules, Rulebook, TermList
+from shop_content.claims.tokens import Sentence, sentences
+
+# Changes whenever verdicts may change.
+ENGINE_VERSION = "1"
+_NUTRIENT = "magnesium"
+
+
+class _Language:
+    """A compiled language with its judge."""
+
+    def __init__(self, code: str, rulebook: Rulebook) -> None:
+        rules, self.claims = rulebook.languages[code], {}
+        lists = dict(rules.lists)
+        names = []
+        for claim in rulebook.authorised:
+            wording = claim.wording.get(code)
+            if wording is not None:
+                name = _list_name(claim.id)
+                lists[name] = TermList(name, wording.official, wording.effects)
+                names.append(name)
+                self.claims[claim.id] = claim
+        lists["authorised_effect"] = TermList(
+            "authorised_effect", "every effect of an authorised claim", tuple(f"@{n}" for n in names)
+        )
+        self.compiled = Compiled(
+            code, LanguageRules(MappingProxyType(lists), rules.rules, rules.allowed)
+        )
+        symbols = {claim: self.compiled.symbol("@" + _list_name(claim)) for claim in self.claims}
+        severities = {name: entry.severity for name, entry in rulebook.categories.items()}
+        self.judge = Judge(
+            self.compiled, severities, Authoriser(self.compiled, symbols, _NUTRIENT)
+        )
+        subordinators = rules.lists.get("subordinator")
+        self.subordinators = frozenset(
+            word.lstrip("=") for word in (subordinators.words if subordinators else ())
+        )
+        self.official: Mapping[str, str] = {
+            claim.id: claim.wording[code].official for claim in self.claims.values()
+        }
+
+
+class Checker:
+    """Checks texts against one rulebook. Reusable and safe to share between threads."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._languages: dict[str, _Language] = {}
+
+    def check(
+        self, parts: Iterable[Part], *, language: str, facts: Facts | None = None
+    ) -> Report:
+        """Return the report on one document. `language` is BCP 47; de-AT is read by the de rules.
+
+        Without `facts` the rules that need product data are left out. Raise UnknownLanguage.
+        """
+        known = self._language(language)
+        run = _Run(known, self._rulebook)
+        blocks = project(parts)
+        for block in blocks:
+            run.block(block)
+        findings = run.finish(facts, [block.text for block in blocks])
+        return Report(
+            verdict_of(findings), findings, language, self._rulebook.digest, ENGINE_VERSION
+        )
+
+    def _language(self, language: str) -> _Language:
+        code = language.replace("_", "-").split("-")[0].lower()
+        if code not in self._rulebook.languages:
+            known = ", ".join(sorted(self._rulebook.languages))
+            raise UnknownLanguage(f"no rules for language {language!r}; there are rules for {known}")
+        if code not in self._languages:
+            self._languages[code] = _Language(code, self._rulebook)
+        return self._languages[code]
+
+
+class _Run:
+    """One document on its way through the checker."""
+
+    def __init__(self, language: _Language, rulebook: Rulebook) -> None:
+        self._language = language
+        self._rulebook = rulebook
+        self._resolver = Resolver(language.compiled)
+        self._found: list[tuple[Block, Finding]] = []
+        self._uses: list[AuthorisedUse] = []
+
+    def block(self, block: Block) -> None:
+        """Read a block sentence by sentence."""
+        for sentence in sentences(block, self._language.subordinators):
+            reading = read(sentence, self._language.compiled)
+            subject = self._resolver.resolve(reading)
+            hits, spans = self._language.judge.judge(reading, subject)
+            self._found += [(block, self._finding(hit, sentence)) for hit in hits]
+            self._uses += [self._use(span, sentence) for span in spans]
+
+    def finish(self, facts: Facts | None, texts: list[str]) -> tuple[Finding, ...]:
+        """Return all findings, those about the whole document last."""
+        near = {id(use.block) for use in self._uses}
+        findings = [
+            proximity(finding, in_block=id(block) in near, in_document=bool(near))
+            for block, finding in self._found
+        ]
+        if facts is not None:
+            categories = dict(self._rulebook.categories)
+            findings += conditions(self._uses, facts, categories)
+            code = self._language.compiled.language
+            findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
+        return tuple(findings)
+
+    def _finding(self, hit: Hit, sentence: Sentence) -> Finding:
+        block, rule = sentence.block, hit.rule
+        category = self._rulebook.categories[hit.category]
+        start, end, quote = _quote(sentence, hit.first, hit.last)
+        code = self._language.compiled.language
+        return Finding(
+            rule=rule.id,
+            category=hit.category,
+            severity=hit.severity,
+            field=block.field,
+            start=start,
+            end=end,
+            quote=quote,
+            message=rule.message or category.message,
+            legal_basis=rule.legal_basis or category.legal_basis,
+            suggestions=rule.suggestions or category.suggestions.get(code, ()),
+            fingerprint=fingerprint(rule.id, block.text[sentence.start : sentence.end]),
+        )
+
+    def _use(self, span: AuthorisedSpan, sentence: Sentence) -> AuthorisedUse:
+        start, end, quote = _quote(sentence, span.first, span.last)
+        claim = self._language.claims[span.claim]
+        return AuthorisedUse(claim, sentence.block, start, end, quote)
+
+
+def _list_name(claim: str) -> str:
+    return "claim_" + claim.replace("-", "_")
+
+
+def _quote(sentence: Sentence, first: int, last: int) -> tuple[int, int, str]:
+    block = sentence.block
+    start, end = block.source_span(sentence.tokens[first].start, sentence.tokens[last].end)
+    return start, end, block.source[start:end]

@@ -1,0 +1,149 @@
+"""Who a sentence speaks of: the food, by name or by reference, or something else.
+
+Resolved once per sentence, in document order, so that "Das kann …", a bullet under a lead-in or a
+heading without a verb is read with what stands before it.
+"""
+
+from dataclasses import dataclass
+
+from shop_content.claims.blocks import FRAGMENT_KINDS
+from shop_content.claims.compiled import Compiled
+from shop_content.claims.reading import Reading
+
+STATED, ANAPHOR, EMPTY, PERSON, OTHER = "stated", "anaphor", "empty", "person", "other"
+_START = 5
+_LOOK_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the sentence is about, and whether it is a fragment without a verb of its own."""
+
+    status: str
+    fragment: bool
+
+    def satisfies(self, needed: str) -> bool:
+        """Return whether a rule with that need of a carrier may apply."""
+        if needed == "none":
+            return True
+        if needed == "named":
+            return self.status == STATED
+        if needed == "stated":
+            return self.status in {STATED, ANAPHOR}
+        return self.status != OTHER
+
+
+class Resolver:
+    """Follows one document, sentence by sentence."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        symbol = compiled.symbol
+        self._carrier = symbol("@carrier")
+        self._other = symbol("@other_agent")
+        self._person = symbol("@person")
+        self._finite = symbol("@finite")
+        self._pronoun = symbol("@anaphor")
+        self._reference = symbol("@reference")
+        self._demonstrative = symbol("@demonstrative")
+        self._opener = symbol("@opener")
+        self._verb = symbol("@effect_verb")
+        # Sentences since the food was last spoken of; a document starts with it in mind.
+        self._since = 0
+        self._block_carrier = True
+        self._lead_in = ""
+        self._in_list = False
+
+    def resolve(self, reading: Reading) -> Subject:
+        """Return the subject of the next sentence."""
+        sentence = reading.sentence
+        kind = sentence.block.kind
+        self._enter(kind, first=sentence.first_in_block)
+        fragment = self._is_fragment(reading, kind)
+        status = self._status(reading, kind, fragment=fragment)
+        if kind not in {"attribute", "cell"}:
+            self._remember(status, sentence.ending, kind)
+        return Subject(status, fragment)
+
+    def _enter(self, kind: str, *, first: bool) -> None:
+        if not first:
+            return
+        if kind != "item":
+            self._in_list = False
+        elif not self._in_list:
+            self._in_list = True
+
+    def _is_fragment(self, reading: Reading, kind: str) -> bool:
+        finite = [at.first for at in reading.tokens_of(self._finite)]
+        if kind in FRAGMENT_KINDS:
+            return not finite
+        tokens = reading.sentence.tokens
+        stops = reading.sentence.ending.strip()[:1] in {".", "!", "…"}
+        if finite:
+            return False
+        if any(_looks_finite(token.word) and not token.capital for token in tokens[1:]):
+            return False
+        return not stops or len(tokens) < 9
+
+    def _status(self, reading: Reading, kind: str, *, fragment: bool) -> str:
+        if reading.has(self._carrier):
+            return STATED
+        if kind == "item" and self._lead_in:
+            if fragment or not reading.has(self._other):
+                return self._lead_in
+        if reading.has(self._other):
+            return OTHER
+        if fragment:
+            return EMPTY
+        if self._refers(reading):
+            return ANAPHOR if self._since <= _LOOK_BACK else OTHER
+        if reading.has(self._person):
+            return PERSON
+        if self._starts_with_verb(reading):
+            return EMPTY
+        return OTHER
+
+    def _refers(self, reading: Reading) -> bool:
+        """An anaphoric word near the beginning, not the article of another noun."""
+        tokens = reading.sentence.tokens
+        for at in reading.tokens_of(self._pronoun):
+            if at.first < _START:
+                return True
+        for at in reading.tokens_of(self._demonstrative):
+            after = at.last + 1
+            if at.first < 2 and after < len(tokens) and not tokens[after].capital:
+                follower = any(o.first == after for o in reading.tokens_of(self._finite))
+                if follower or any(o.first == after for o in reading.tokens_of(self._verb)):
+                    return True
+        reach = 2 if self._since else len(tokens)
+        return any(at.first < reach for at in reading.tokens_of(self._reference))
+
+    def _starts_with_verb(self, reading: Reading) -> bool:
+        start = 0
+        openers = {at.first for at in reading.tokens_of(self._opener)}
+        while start in openers:
+            start += 1
+        verbs = (*reading.tokens_of(self._verb), *reading.tokens_of(self._finite))
+        return any(at.first == start for at in verbs)
+
+    def _remember(self, status: str, ending: str, kind: str) -> None:
+        if kind == "item":
+            return
+        speaks = status in {STATED, ANAPHOR}
+        self._since = 0 if speaks else self._since + 1
+        about = speaks or (self._since <= _LOOK_BACK)
+        self._lead_in = (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
+        if kind in {"heading", "title"}:
+            self._lead_in = status if status == STATED else ""
+
+
+def _looks_finite(word: str) -> bool:
+    """A German or English verb no list knows: "führt", "klingen" do not count, "gilt" does."""
+    return len(word) > 3 and word.endswith("t") and word not in _NOT_FINITE
+
+
+_NOT_FINITE = frozenset(
+    "nicht seit leicht erst selbst statt bereit recht fast jetzt sonst meist dort weit sanft sofort "
+    "direkt komplett exakt perfekt oft gesamt gesund bekannt dicht fest echt glatt intakt laut rest "
+    "that what but just about most best least first last without against comfort support effect "
+    "that's night right light heart diet treatment supplement important different without".split()
+)

@@ -1,0 +1,152 @@
+"""A sentence read: which symbols of the rulebook stand where."""
+
+from dataclasses import dataclass, field
+
+from shop_content.claims.compiled import Compiled
+from shop_content.claims.patterns import Match, Occurrence, Symbols, matches
+from shop_content.claims.rulebook import Allowed
+from shop_content.claims.tokens import Sentence, Token
+
+# A sentence holds no more of one symbol than this: hostile text must not cost more than long text.
+_MAX_OCCURRENCES = 24
+_NUMBER_SYMBOL = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """Symbols of one sentence. `cleared` are tokens that allowed text covers, by kind."""
+
+    sentence: Sentence
+    symbols: Symbols
+    cleared: dict[int, str] = field(default_factory=dict)
+    allowed: list[tuple[Allowed, Match]] = field(default_factory=list)
+
+    def has(self, symbol: int) -> bool:
+        """Return whether the symbol stands anywhere in the sentence."""
+        return symbol in self.symbols
+
+    def tokens_of(self, symbol: int) -> list[Occurrence]:
+        """Return where it stands."""
+        return self.symbols.get(symbol, [])
+
+
+def read(sentence: Sentence, compiled: Compiled) -> Reading:
+    """Return the reading of a sentence, words of other senses already taken out."""
+    symbols: Symbols = {}
+    tokens = sentence.tokens
+    for index, token in enumerate(tokens):
+        if token.word[0].isdigit():
+            symbols.setdefault(_NUMBER_SYMBOL, []).append(Occurrence(index, index, 0))
+        _add_word(compiled, symbols, tokens, index)
+    _add_joined(compiled, symbols, tokens)
+    reading = Reading(sentence, symbols)
+    _add_terms(compiled, reading)
+    _allow(compiled, reading)
+    return reading
+
+
+def put(compiled: Compiled, symbols: Symbols, symbol: int, at: Occurrence) -> None:
+    """Add a symbol and every list it belongs to."""
+    for owner in compiled.closure[symbol]:
+        places = symbols.setdefault(owner, [])
+        if len(places) < _MAX_OCCURRENCES and at not in places:
+            places.append(at)
+
+
+def _add_word(compiled: Compiled, symbols: Symbols, tokens: list[Token], index: int) -> None:
+    readings = compiled.vocabulary.analyse(tokens[index].word)
+    if not readings:
+        return
+    particle_at = -1
+    if compiled.vocabulary.particles and not tokens[index].joined:
+        particle_at = _particle(compiled, tokens, index)
+    for symbol, part, particle in readings:
+        if particle:
+            if particle_at < 0 or tokens[particle_at].word != particle:
+                continue
+        elif particle_at >= 0 and part == 0 and len(readings) > 1:
+            # "löst … aus" is not "löst": a particle that makes a known verb replaces the plain one.
+            known = any(p == tokens[particle_at].word for _, _, p in readings)
+            if known:
+                continue
+        put(compiled, symbols, symbol, Occurrence(index, index, part))
+
+
+def _particle(compiled: Compiled, tokens: list[Token], index: int) -> int:
+    """Return the token that is a verb particle at the end of this token's clause, or -1."""
+    particles = compiled.vocabulary.particles
+    clause = tokens[index].clause
+    for place in range(index + 1, len(tokens)):
+        token = tokens[place]
+        if token.clause != clause:
+            break
+        if token.word in particles:
+            last = place + 1 == len(tokens) or tokens[place + 1].clause != clause
+            if last or token.ends_clause or tokens[place + 1].word in _CONJUNCTIONS:
+                return place
+    return -1
+
+
+_CONJUNCTIONS = frozenset({"und", "oder", "sowie", "aber", "sondern", "bzw"})
+
+
+def _add_joined(compiled: Compiled, symbols: Symbols, tokens: list[Token]) -> None:
+    """Words parted by a hyphen may be one word: "Blut-Druck"."""
+    index = 1
+    while index < len(tokens):
+        if not tokens[index].joined:
+            index += 1
+            continue
+        start = index - 1
+        while index < len(tokens) and tokens[index].joined and index - start < 4:
+            index += 1
+        word = "".join(token.word for token in tokens[start:index])
+        for symbol, _, particle in compiled.vocabulary.analyse(word):
+            inside = any(start <= at.first < index for at in symbols.get(symbol, ()))
+            if not particle and not inside:
+                put(compiled, symbols, symbol, Occurrence(start, index - 1, 0))
+
+
+def _add_terms(compiled: Compiled, reading: Reading) -> None:
+    tokens, symbols = reading.sentence.tokens, reading.symbols
+    for level in compiled.terms:
+        for trigger in [symbol for symbol in symbols if symbol in level]:
+            for term in level[trigger]:
+                for match in matches(term.pattern, symbols, tokens):
+                    first = min(item.first for item in match)
+                    last = max(item.last for item in match)
+                    put(compiled, symbols, term.symbol, Occurrence(first, last, 0))
+
+
+def _allow(compiled: Compiled, reading: Reading) -> None:
+    """Find allowed text; other senses of a word lose their symbols at once."""
+    tokens, symbols = reading.sentence.tokens, reading.symbols
+    for trigger in [symbol for symbol in symbols if symbol in compiled.allowed]:
+        for entry in compiled.allowed[trigger]:
+            for match in matches(entry.pattern, symbols, tokens):
+                assert isinstance(entry.owner, Allowed)
+                reading.allowed.append((entry.owner, match))
+    words = {
+        index
+        for owner, match in reading.allowed
+        if owner.scope == "words"
+        for item in match
+        for index in range(item.first, item.last + 1)
+    }
+    if words:
+        drop(reading, words)
+
+
+def drop(reading: Reading, words: set[int]) -> None:
+    """Take the symbols of these tokens out of the reading."""
+    for symbol in list(reading.symbols):
+        kept = [
+            item
+            for item in reading.symbols[symbol]
+            if not any(index in words for index in range(item.first, item.last + 1))
+        ]
+        if kept:
+            reading.symbols[symbol] = kept
+        else:
+            del reading.symbols[symbol]
+
