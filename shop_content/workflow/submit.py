@@ -33,6 +33,7 @@ from shop_content.models.subject import subject_fields
 from shop_content.workflow.enqueue import enqueue
 from shop_content.workflow.errors import Invalid, NoRulebook, NotAllowed
 from shop_content.workflow.record import record, thing_of
+from shop_content.workflow.render import anchors_of
 
 Translation = ArticleTranslation | ProductTranslation
 
@@ -47,9 +48,7 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
         raise NotAllowed(_("You may not submit this text."))
     with transaction.atomic():
         subject = type(subject).objects.select_for_update().get(pk=subject.pk)
-        rulebook = RulebookVersion.objects.select_for_update(of=("self",), no_key=True).filter(
-            is_active=True
-        ).first()
+        rulebook = RulebookVersion.objects.select_for_update().filter(is_active=True).first()
         if rulebook is None:
             raise NoRulebook(_("No rulebook version is active: nothing could check this text."))
         draft = subject.translations.filter(language_code=locale).first()
@@ -94,7 +93,7 @@ def content_of(
         raise Invalid(str(error), field="body") from error
     if not draft.title.strip() or not content.is_valid_slug(draft.slug):
         raise Invalid(_("A text needs a title and a slug before it can be submitted."))
-    previous = newest.data["headings"] if newest else []
+    previous = anchors_of(newest.data) if newest else ()
     shared = {
         "locale": draft.language_code,
         "title": draft.title.strip(),
@@ -104,12 +103,26 @@ def content_of(
         "seo_title": draft.seo_title.strip(),
         "seo_description": draft.seo_description.strip(),
         "image": _image(subject, draft),
-        "headings": content.headings_of(body, previous),
+        "headings": _headings(body, previous),
     }
     if isinstance(subject, Article):
         return shared | _article(subject, draft.language_code)
     assert isinstance(draft, ProductTranslation)  # noqa: S101 -- the translation of a product
     return shared | _product(subject, draft)
+
+
+def _headings(body: str, previous: tuple[content.HeadingAnchor, ...]) -> list[dict[str, Any]]:
+    blocks = content.as_dict(content.parse_blocks(body, anchors=previous))["blocks"]
+    return [
+        {
+            "level": block["level"],
+            "text": block["text"],
+            "anchor": block["anchor"],
+            "aliases": list(block["anchor_aliases"]),
+        }
+        for block in blocks
+        if block["type"] == "heading"
+    ]
 
 
 def _image(subject: Article | Product, draft: Translation) -> dict[str, Any] | None:

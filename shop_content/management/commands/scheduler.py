@@ -1,0 +1,62 @@
+"""manage.py scheduler: ring Celery for check runs that wait, and re-check what was missed.
+
+Woken by PostgreSQL NOTIFY when a check run is written, and every SWEEP_SECONDS anyway. Any number
+may run at once. It owns no state: killed at any moment, the next one goes on from the rows.
+"""
+
+import logging
+import signal
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
+
+from shop_content.workflow.enqueue import give_up, ring
+from shop_content.workflow.recheck import recheck
+
+logger = logging.getLogger(__name__)
+
+# The anti-join over all revisions runs this often; everything else at every sweep.
+RECHECK_SECONDS = 60
+
+
+class Command(BaseCommand):
+    """Run until SIGTERM or Ctrl-C."""
+
+    help = "Ring the workers for waiting checks; sweep up what was left alone."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sweep for ever; a database that is away is waited for."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        self.rechecked_at = -RECHECK_SECONDS * 1.0
+        try:
+            while True:
+                try:
+                    self._sweep()
+                    self._wait()
+                except OperationalError as error:
+                    logger.warning("the database cannot be reached: %s", error)
+                    connection.close()
+                    time.sleep(1)
+        except KeyboardInterrupt:
+            self.stdout.write("scheduler: stopped")
+
+    def _sweep(self) -> None:
+        if time.monotonic() - self.rechecked_at >= RECHECK_SECONDS:
+            recheck()
+            self.rechecked_at = time.monotonic()
+        give_up()
+        ring()
+
+    def _wait(self) -> None:
+        """Return when a check run was written, or after SWEEP_SECONDS."""
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("LISTEN check_run_queued")
+        assert connection.connection is not None  # noqa: S101 -- ensured above
+        for _notice in connection.connection.notifies(
+            timeout=settings.SWEEP_SECONDS, stop_after=1
+        ):
+            pass

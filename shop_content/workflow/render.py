@@ -1,0 +1,177 @@
+"""Render: turn a revision's content into the storefront document, once, at release.
+
+Field names are those of the storefront contract. What depends on other releases (product cards,
+related articles, alternates) is added when the document is read: `queries.documents`.
+"""
+
+from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from shop_content import content
+from shop_content.models import Article, Product
+from shop_content.models.product import MAGNESIUM_NRV_MG
+
+PATHS = {"article": "/{locale}/blog/{slug}/", "product": "/{locale}/products/{slug}/"}
+
+
+def render(
+    subject: Article | Product,
+    *,
+    locale: str,
+    data: dict[str, Any],
+    number: int,
+    content_hash: str,
+    published_at: datetime,
+    updated_at: datetime,
+    rulebook: str,
+    cleared_at: datetime | None,
+) -> dict[str, Any]:
+    """Return the document of one text. `cleared_at` is None for a preview, which nobody cleared."""
+    body = content.as_dict(content.parse_blocks(data["body"], anchors=anchors_of(data)))
+    url = PATHS[data["kind"]].format(locale=locale, slug=data["slug"])
+    document = {
+        "id": str(subject.uuid),
+        "kind": data["kind"],
+        "locale": locale,
+        "content_language": locale,
+        "slug": data["slug"],
+        "url": url,
+        "title": data["title"],
+        "subtitle": None,
+        "teaser": data["teaser"] or _auto_teaser(body["blocks"]),
+        "teaser_source": "manual" if data["teaser"] else "auto",
+        "revision": {
+            "id": f"r{number}",
+            "number": number,
+            "content_hash": content_hash,
+            "published_at": stamp(published_at),
+        },
+        "published_at": stamp(published_at),
+        "updated_at": stamp(updated_at),
+        "toc": body["toc"],
+        "blocks": body["blocks"],
+        "word_count": body["word_count"],
+        "reading_time_min": body["reading_time_min"],
+        "hero_image": _image(data["image"]),
+        "product_refs": [
+            {key: product[key] for key in ("sku", "role", "position")}
+            for product in data["products"]
+        ],
+        "compliance": {
+            "status": "cleared" if cleared_at else "preview",
+            "cleared_at": stamp(cleared_at) if cleared_at else None,
+            "rulebook": rulebook,
+            "notices": [],
+        },
+    }
+    document |= _article(data) if data["kind"] == "article" else _product(data)
+    return document | {"seo": _seo(document, data)}
+
+
+def anchors_of(data: dict[str, Any]) -> tuple[content.HeadingAnchor, ...]:
+    """Return the headings of a revision with the anchors they were given."""
+    return tuple(
+        content.HeadingAnchor(
+            heading["level"], heading["text"], heading["anchor"], tuple(heading["aliases"])
+        )
+        for heading in data["headings"]
+    )
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as RFC 3339 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _auto_teaser(blocks: list[dict[str, Any]]) -> str:
+    first = next((block["text"] for block in blocks if block["type"] == "paragraph"), "")
+    return content.teaser(first)
+
+
+def _image(image: dict[str, Any] | None) -> dict[str, Any] | None:
+    if image is None:
+        return None
+    return {
+        "url": default_storage.url(image["file"]),
+        **{key: image[key] for key in ("width", "height", "alt", "caption")},
+    }
+
+
+def _article(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "author": data["author"] | {"url": None},
+        "topic": data["topic"],
+        "tags": data["tags"],
+        "related_ids": data["related"],
+        "citations": [
+            {"id": citation["key"]} | {key: value for key, value in citation.items() if key != "key"}
+            for citation in data["citations"]
+        ],
+    }
+
+
+def _product(data: dict[str, Any]) -> dict[str, Any]:
+    total = Decimal(data["composition"]["elemental_magnesium_mg"])
+    percent = (total / MAGNESIUM_NRV_MG * 100).quantize(Decimal(1), ROUND_HALF_UP)
+    return {
+        "sku": data["sku"],
+        "citations": [],
+        "composition": data["composition"] | {"nrv_percent": int(percent)},
+        "facts": data["facts"],
+    }
+
+
+def _seo(document: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    canonical = settings.STOREFRONT_ORIGIN + document["url"]
+    title = data["seo_title"] or data["title"]
+    description = data["seo_description"] or document["teaser"]
+    image = document["hero_image"]
+    picture = {"image": _absolute(image["url"])} if image else {}
+    return {
+        "title": title,
+        "description": description,
+        "canonical": canonical,
+        "robots": "index,follow",
+        "og": {
+            "type": "article" if document["kind"] == "article" else "product",
+            "title": title,
+            "description": description,
+            "url": canonical,
+            "locale": document["locale"],
+            **picture,
+        },
+        "json_ld": [_linked_data(document, canonical, description) | picture],
+    }
+
+
+def _linked_data(document: dict[str, Any], canonical: str, description: str) -> dict[str, Any]:
+    """Return schema.org data: BlogPosting or Product; never a Medical type."""
+    if document["kind"] == "product":
+        return {
+            "@context": "https://schema.org",
+            "@type": "Product",
+            "name": document["title"],
+            "description": description,
+            "sku": document["sku"],
+            "url": canonical,
+        }
+    return {
+        "@context": "https://schema.org",
+        "@type": "BlogPosting",
+        "headline": document["title"],
+        "description": description,
+        "inLanguage": document["locale"],
+        "datePublished": document["published_at"],
+        "dateModified": document["updated_at"],
+        "author": {"@type": "Person", "name": document["author"]["name"]},
+        "mainEntityOfPage": canonical,
+        "wordCount": document["word_count"],
+    }
+
+
+def _absolute(url: str) -> str:
+    return url if "://" in url else settings.STOREFRONT_ORIGIN + url
