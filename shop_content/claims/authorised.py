@@ -35,7 +35,9 @@ class WrongCarrier:
 class Authoriser:
     """Finds authorised wording of one language."""
 
-    def __init__(self, compiled: Compiled, claims: dict[str, int], nutrient: str) -> None:
+    def __init__(
+        self, compiled: Compiled, claims: dict[str, int], nutrient: str
+    ) -> None:
         symbol = compiled.symbol
         self._claims = claims
         self._effect = symbol("@authorised_effect")
@@ -64,7 +66,10 @@ class Authoriser:
                 return [], []
             first, last = self._bounds([wrong, verb[0], *effects])
             forbidden = self._is_forbidden(reading, wrong)
-            drop(reading, {index for at in effects for index in range(at.first, at.last + 1)})
+            drop(
+                reading,
+                {index for at in effects for index in range(at.first, at.last + 1)},
+            )
             return [], [WrongCarrier(first, last, forbidden)]
         subjects = reading.tokens_of(self._nutrient)
         if verb is None or reading.has(self._stronger) or not (subjects or carried):
@@ -76,7 +81,11 @@ class Authoriser:
                 near = [*subjects[:1], at_verb, at]
                 first, last = self._bounds(near)
                 spans.append(AuthorisedSpan(name, tier, first, last))
-        covered = {index for at in (*effects, at_verb) for index in range(at.first, at.last + 1)}
+        covered = {
+            index
+            for at in (*effects, at_verb)
+            for index in range(at.first, at.last + 1)
+        }
         drop(reading, covered)
         return spans, []
 
@@ -89,7 +98,9 @@ class Authoriser:
 
     def _wrong_carrier(self, reading: Reading, effect_at: int) -> Occurrence | None:
         """Return a product or other substance that stands where the subject stands."""
-        nutrients = {at.first for at in reading.tokens_of(self._nutrient) if at.part == 0}
+        nutrients = {
+            at.first for at in reading.tokens_of(self._nutrient) if at.part == 0
+        }
         if nutrients and min(nutrients) < effect_at:
             return None
         for symbol in (self._substance, self._other_nutrient, self._product):

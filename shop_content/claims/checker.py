@@ -7,12 +7,24 @@ from shop_content.claims.authorised import AuthorisedSpan, Authoriser
 from shop_content.claims.blocks import Block
 from shop_content.claims.compiled import Compiled
 from shop_content.claims.context import Resolver
-from shop_content.claims.document_rules import AuthorisedUse, conditions, mandatory, proximity
+from shop_content.claims.document_rules import (
+    AuthorisedUse,
+    conditions,
+    mandatory,
+    proximity,
+)
 from shop_content.claims.errors import UnknownLanguage
 from shop_content.claims.judge import Hit, Judge
 from shop_content.claims.projection import project
 from shop_content.claims.reading import read
-from shop_content.claims.report import Facts, Finding, Part, Report, fingerprint, verdict_of
+from shop_content.claims.report import (
+    Facts,
+    Finding,
+    Part,
+    Report,
+    fingerprint,
+    verdict_of,
+)
 from shop_content.claims.rulebook import LanguageRules, Rulebook, TermList
 from shop_content.claims.tokens import Sentence, sentences
 
@@ -36,13 +48,20 @@ class _Language:
                 names.append(name)
                 self.claims[claim.id] = claim
         lists["authorised_effect"] = TermList(
-            "authorised_effect", "every effect of an authorised claim", tuple(f"@{n}" for n in names)
+            "authorised_effect",
+            "every effect of an authorised claim",
+            tuple(f"@{n}" for n in names),
         )
         self.compiled = Compiled(
             code, LanguageRules(MappingProxyType(lists), rules.rules, rules.allowed)
         )
-        symbols = {claim: self.compiled.symbol("@" + _list_name(claim)) for claim in self.claims}
-        severities = {name: entry.severity for name, entry in rulebook.categories.items()}
+        symbols = {
+            claim: self.compiled.symbol("@" + _list_name(claim))
+            for claim in self.claims
+        }
+        severities = {
+            name: entry.severity for name, entry in rulebook.categories.items()
+        }
         self.judge = Judge(
             self.compiled, severities, Authoriser(self.compiled, symbols, _NUTRIENT)
         )
@@ -76,14 +95,20 @@ class Checker:
             run.block(block)
         findings = run.finish(facts, [block.text for block in blocks])
         return Report(
-            verdict_of(findings), findings, language, self._rulebook.digest, ENGINE_VERSION
+            verdict_of(findings),
+            findings,
+            language,
+            self._rulebook.digest,
+            ENGINE_VERSION,
         )
 
     def _language(self, language: str) -> _Language:
         code = language.replace("_", "-").split("-")[0].lower()
         if code not in self._rulebook.languages:
             known = ", ".join(sorted(self._rulebook.languages))
-            raise UnknownLanguage(f"no rules for language {language!r}; there are rules for {known}")
+            raise UnknownLanguage(
+                f"no rules for language {language!r}; there are rules for {known}"
+            )
         if code not in self._languages:
             self._languages[code] = _Language(code, self._rulebook)
         return self._languages[code]
@@ -119,7 +144,9 @@ class _Run:
             categories = dict(self._rulebook.categories)
             findings += conditions(self._uses, facts, categories)
             code = self._language.compiled.language
-            findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
+            findings += mandatory(
+                findings, self._uses, texts, facts, code, categories["MAND"]
+            )
         return tuple(findings)
 
     def _finding(self, hit: Hit, sentence: Sentence) -> Finding:
@@ -153,5 +180,7 @@ def _list_name(claim: str) -> str:
 
 def _quote(sentence: Sentence, first: int, last: int) -> tuple[int, int, str]:
     block = sentence.block
-    start, end = block.source_span(sentence.tokens[first].start, sentence.tokens[last].end)
+    start, end = block.source_span(
+        sentence.tokens[first].start, sentence.tokens[last].end
+    )
     return start, end, block.source[start:end]

@@ -111,8 +111,12 @@ class Resolver:
         for at in reading.tokens_of(self._demonstrative):
             after = at.last + 1
             if at.first < 2 and after < len(tokens) and not tokens[after].capital:
-                follower = any(o.first == after for o in reading.tokens_of(self._finite))
-                if follower or any(o.first == after for o in reading.tokens_of(self._verb)):
+                follower = any(
+                    o.first == after for o in reading.tokens_of(self._finite)
+                )
+                if follower or any(
+                    o.first == after for o in reading.tokens_of(self._verb)
+                ):
                     return True
         reach = 2 if self._since else len(tokens)
         return any(at.first < reach for at in reading.tokens_of(self._reference))
@@ -131,7 +135,9 @@ class Resolver:
         speaks = status in {STATED, ANAPHOR}
         self._since = 0 if speaks else self._since + 1
         about = speaks or (self._since <= _LOOK_BACK)
-        self._lead_in = (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
+        self._lead_in = (
+            (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
+        )
         if kind in {"heading", "title"}:
             self._lead_in = status if status == STATED else ""
 

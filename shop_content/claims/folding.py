@@ -13,7 +13,16 @@ IGNORABLE = (
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff"
     "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
-_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ẞ": "ss", "æ": "ae", "œ": "oe", "ø": "oe"}
+_UMLAUTS = {
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    "ß": "ss",
+    "ẞ": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "oe",
+}
 _PLAIN = str.maketrans(_UMLAUTS | {"'": "", "’": ""})
 _LATIN = set("abcdefghijklmnopqrstuvwxyzäöüß'’")
 _CONFUSABLE = str.maketrans(
@@ -49,7 +58,9 @@ def fold(token: str) -> str:
 
 def _fold_hard(token: str) -> str:
     composed = unicodedata.normalize("NFC", token)
-    kept = "".join(c for c in composed if unicodedata.category(c) not in {"Cf", "So", "Cc"})
+    kept = "".join(
+        c for c in composed if unicodedata.category(c) not in {"Cf", "So", "Cc"}
+    )
     text = unicodedata.normalize("NFKC", kept).translate(_CONFUSABLE).lower()
     out: list[str] = []
     for char in text.translate(_PLAIN):

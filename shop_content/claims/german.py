@@ -43,7 +43,19 @@ MODIFIER_SUFFIXES: dict[int, frozenset[str]] = SUFFIXES | {
     ADJECTIVE: frozenset({"", "er", "es", "en"}),
 }
 
-_INSEPARABLE = ("be", "ent", "emp", "er", "ge", "ver", "zer", "miss", "ueber", "unter", "wider")
+_INSEPARABLE = (
+    "be",
+    "ent",
+    "emp",
+    "er",
+    "ge",
+    "ver",
+    "zer",
+    "miss",
+    "ueber",
+    "unter",
+    "wider",
+)
 _PARTICLES = (
     "entgegen", "zurueck", "zusammen", "herbei", "heraus", "hinaus", "herab", "voran", "fern",
     "fort", "nach", "nieder", "weg", "los", "auf", "aus", "ein", "bei", "vor", "her", "hin", "mit",
@@ -97,7 +109,9 @@ def _noun(word: str) -> list[Stem]:
         stems.append(Stem(word[:-1], INFINITIVE))
     if word.endswith(("e", "en")) and len(word) > 5:
         # The first half of a compound drops it: "Wirbelsäule", "Wirbelsäulenleiden".
-        stems.append(Stem(word.removesuffix("n").removesuffix("e"), ADJECTIVE, role="first"))
+        stems.append(
+            Stem(word.removesuffix("n").removesuffix("e"), ADJECTIVE, role="first")
+        )
     return stems
 
 

@@ -13,7 +13,15 @@ from shop_content.claims.rulebook import Allowed, Rule
 _ORDER = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 _DISEASE = frozenset({"DIS_TREAT", "DIS_PREV", "DIS_RISK", "DEFIC"})
 # Categories that say something about health: a proof or a customer's word weighs more beside them.
-_HEALTH = _DISEASE | {"DIS_LINK", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER", "CHILD", "WEIGHT", "BEAUTY"}
+_HEALTH = _DISEASE | {
+    "DIS_LINK",
+    "FUN_UNAUTH",
+    "FUN_OVER",
+    "FUN_CARRIER",
+    "CHILD",
+    "WEIGHT",
+    "BEAUTY",
+}
 
 
 @dataclass(slots=True)
@@ -30,7 +38,9 @@ class Hit:
 class Judge:
     """Applies the rules of one language to readings."""
 
-    def __init__(self, compiled: Compiled, severities: dict[str, str], authoriser: Authoriser) -> None:
+    def __init__(
+        self, compiled: Compiled, severities: dict[str, str], authoriser: Authoriser
+    ) -> None:
         self._compiled = compiled
         self._severities = severities
         self._authoriser = authoriser
@@ -49,12 +59,18 @@ class Judge:
                     return entry.owner
         return None
 
-    def judge(self, reading: Reading, subject: Subject) -> tuple[list[Hit], list[AuthorisedSpan]]:
+    def judge(
+        self, reading: Reading, subject: Subject
+    ) -> tuple[list[Hit], list[AuthorisedSpan]]:
         """Return what is wrong with the sentence, and the authorised claims it makes."""
         exempt = self._exempt(reading, subject)
-        spans, wrong = self._authoriser.find(reading, carried=subject.satisfies("stated"))
+        spans, wrong = self._authoriser.find(
+            reading, carried=subject.satisfies("stated")
+        )
         hits = [hit for item in wrong if (hit := self._carrier_hit(item)) is not None]
-        for trigger in [symbol for symbol in reading.symbols if symbol in self._compiled.rules]:
+        for trigger in [
+            symbol for symbol in reading.symbols if symbol in self._compiled.rules
+        ]:
             for entry in self._compiled.rules[trigger]:
                 hits += self._apply(entry, reading, subject, exempt)
         return self._settle(hits), spans
@@ -77,16 +93,25 @@ class Judge:
                 continue
             first, last = _bounds(match)
             start = max((turn for turn in turns if turn <= first), default=0)
-            stop = min((turn for turn in turns if turn > last), default=len(reading.sentence.tokens))
+            stop = min(
+                (turn for turn in turns if turn > last),
+                default=len(reading.sentence.tokens),
+            )
             cleared.update(dict.fromkeys(range(start, stop), owner.kind))
         return cleared
 
     def _apply(
-        self, entry: CompiledRule, reading: Reading, subject: Subject, exempt: dict[int, str]
+        self,
+        entry: CompiledRule,
+        reading: Reading,
+        subject: Subject,
+        exempt: dict[int, str],
     ) -> list[Hit]:
         rule = entry.owner
         assert not isinstance(rule, Allowed)
-        if not subject.satisfies(rule.carrier) or not _has_shape(rule, reading, subject):
+        if not subject.satisfies(rule.carrier) or not _has_shape(
+            rule, reading, subject
+        ):
             return []
         if rule.fields and reading.sentence.block.kind not in rule.fields:
             return []
@@ -95,7 +120,12 @@ class Judge:
         hits = []
         for match in matches(entry.pattern, reading.symbols, reading.sentence.tokens):
             first, last = _bounds(match)
-            kinds = {exempt[index] for item in match for index in range(item.first, item.last + 1) if index in exempt}
+            kinds = {
+                exempt[index]
+                for item in match
+                for index in range(item.first, item.last + 1)
+                if index in exempt
+            }
             if kinds and not kinds <= set(rule.within):
                 continue
             severity = self._severity(rule)
@@ -109,7 +139,9 @@ class Judge:
             return False
         tokens = reading.sentence.tokens
         clauses = {tokens[item.first].clause for item in match}
-        covered = {index for item in match for index in range(item.first, item.last + 1)}
+        covered = {
+            index for item in match for index in range(item.first, item.last + 1)
+        }
         return any(
             at.first not in covered and tokens[at.first].clause in clauses
             for at in reading.tokens_of(self._negator)
@@ -125,11 +157,20 @@ class Judge:
                 hit.severity = "block"
             elif hit.category == "TESTI" and firm & (_DISEASE | {"DIS_LINK"}):
                 hit.severity = "block"
-        hits.sort(key=lambda hit: (-_ORDER[hit.severity], hit.first - hit.last, hit.first, hit.rule.id))
+        hits.sort(
+            key=lambda hit: (
+                -_ORDER[hit.severity],
+                hit.first - hit.last,
+                hit.first,
+                hit.rule.id,
+            )
+        )
         kept: list[Hit] = []
         for hit in hits:
             if not any(
-                other.category == hit.category and other.first <= hit.last and hit.first <= other.last
+                other.category == hit.category
+                and other.first <= hit.last
+                and hit.first <= other.last
                 for other in kept
             ):
                 kept.append(hit)

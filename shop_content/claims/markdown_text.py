@@ -28,7 +28,12 @@ _HEADING_WORDS = 14
 def _lines(source: str) -> list[tuple[int, int]]:
     spans, position = [], 0
     for line in source.splitlines(keepends=True):
-        spans.append((position, position + len(line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"))))
+        spans.append(
+            (
+                position,
+                position + len(line.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")),
+            )
+        )
         position += len(line)
     return spans
 
@@ -124,8 +129,15 @@ def project_text(source: str, writer: BlockWriter) -> None:
             if number:
                 writer.replaced(" ", held[number - 1][1], held[number - 1][1] + 1)
             writer.verbatim(begin, end)
-        short = len(held) == 1 and len(source[held[0][0] : held[0][1]].split()) <= _HEADING_WORDS
-        titled = short and kind == "paragraph" and not _TERMINAL.search(source[held[0][0] : held[0][1]])
+        short = (
+            len(held) == 1
+            and len(source[held[0][0] : held[0][1]].split()) <= _HEADING_WORDS
+        )
+        titled = (
+            short
+            and kind == "paragraph"
+            and not _TERMINAL.search(source[held[0][0] : held[0][1]])
+        )
         writer.close("heading" if titled else kind)
         held.clear()
         kind = "paragraph"

@@ -30,7 +30,9 @@ _ABBREVIATIONS = frozenset(
     "sog abb bspw evt s v e i allg bes inh hr fr str tel mr mrs ms vs approx no fig al dept inc "
     "jr sr mind bd hrsg jh dipl rer nat".split()
 )
-_ALWAYS_ABBREVIATED = frozenset("z d u dr prof bzw ca inkl ggf vgl nr evtl tgl sog mr mrs ms vs".split())
+_ALWAYS_ABBREVIATED = frozenset(
+    "z d u dr prof bzw ca inkl ggf vgl nr evtl tgl sog mr mrs ms vs".split()
+)
 _MAX_SENTENCE = 400
 
 
@@ -135,7 +137,9 @@ def _tokens(text: str, *, slug: bool) -> Iterator[Token]:
     last_end, number = -2, False
     for found in _TOKEN.finditer(text):
         start, end = found.span()
-        joined = start - last_end == 1 and text[last_end] in "-‐‑‒_" and not found["spaced"]
+        joined = (
+            start - last_end == 1 and text[last_end] in "-‐‑‒_" and not found["spaced"]
+        )
         raw = found.group()
         if start and text[start - 1] == "#" and _CAMEL.search(raw):
             yield from _hashtag(raw, start)
