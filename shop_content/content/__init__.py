@@ -15,6 +15,8 @@ from shop_content.content.errors import (
 )
 from shop_content.content.hidden import refuse_hidden
 from shop_content.content.inline import resolve_links
+from shop_content.content.recognise import recognise
+from shop_content.content.recognised import Line, Recognised, Remark
 from shop_content.content.sanitise import Removed, Sanitised, sanitise
 from shop_content.content.slugs import is_valid_slug, slugify
 from shop_content.content.snippets import teaser
@@ -28,12 +30,16 @@ __all__ = [
     "HeadingAnchor",
     "HeadingText",
     "HiddenCharacters",
+    "Line",
+    "Recognised",
+    "Remark",
     "Removed",
     "Sanitised",
     "as_dict",
     "carry_over",
     "is_valid_slug",
     "parse_blocks",
+    "recognise",
     "refuse_hidden",
     "resolve_links",
     "sanitise",
