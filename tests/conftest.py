@@ -1,0 +1,108 @@
+"""What every test may use: the database, people, and real processes."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+# What migrations put there stays when a transactional test empties the database.
+KEPT_TABLES = {
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+}
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out only when somebody says so, and say it aloud."""
+    if os.environ.get("BROWSER") != "0":
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
+        reporter = config.pluginmanager.get_plugin("terminalreporter")
+        if reporter:
+            reporter.write_line(f"BROWSER=0: {len(left_out)} browser tests are LEFT OUT")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Let the end of a transactional test empty append-only tables; nothing else may."""
+    patch = pytest.MonkeyPatch()
+    sql_flush, execute = DatabaseOperations.sql_flush, DatabaseOperations.execute_sql_flush
+
+    def flush(self: Any, style: Any, tables: list[str], **options: Any) -> Any:
+        wanted = [table for table in tables if table not in KEPT_TABLES]
+        return sql_flush(self, style, wanted, **options)
+
+    def past(self: Any, statements: list[str]) -> None:
+        replica = "SET LOCAL session_replication_role = replica"
+        execute(self, [replica, *statements])
+
+    patch.setattr(DatabaseOperations, "sql_flush", flush)
+    patch.setattr(DatabaseOperations, "execute_sql_flush", past)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright. Missing: the test fails and says what to do."""
+    if not os.path.exists(CHROMIUM):  # noqa: PTH110
+        pytest.fail("chromium is missing: apt-get install chromium, or BROWSER=0 to leave out")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow, only for browsers
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A new page; a request to a foreign host or an error on the page fails the test."""
+    context = chromium.new_context(locale="en")
+    page = context.new_page()
+    page.foreign = []  # type: ignore[attr-defined]
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://localhost", "http://127.0.0.1", "data:", "blob:"))
+            else page.foreign.append(request.url)
+        ),
+    )
+    yield page
+    context.close()
+    assert page.foreign == []
+
+
+@pytest.fixture
+def retrying() -> Callable[[Callable[[], bool], float], bool]:
+    """Call a condition until it holds or the seconds are over."""
+    import time  # noqa: PLC0415
+
+    def until(condition: Callable[[], bool], seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if condition():
+                return True
+            time.sleep(0.05)
+        return condition()
+
+    return until
