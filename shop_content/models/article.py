@@ -123,7 +123,9 @@ class Citation(models.Model):
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
         constraints = [
-            models.UniqueConstraint(fields=["article", "key"], name="citation_key_once_per_article")
+            models.UniqueConstraint(
+                fields=["article", "key"], name="citation_key_once_per_article"
+            )
         ]
 
     def __str__(self) -> str:

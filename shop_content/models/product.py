@@ -8,8 +8,8 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from parler.models import TranslatableModel
 from parler.fields import TranslationsForeignKey
+from parler.models import TranslatableModel
 
 from shop_content.models.draft import Draft
 
@@ -77,10 +77,10 @@ class Salt(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="salts")
     kind = models.CharField(_("compound"), max_length=20, choices=SaltKind)
-    salt_mg = models.DecimalField(_("compound, mg per daily portion"), max_digits=8, decimal_places=2)
-    elemental_mg = models.DecimalField(
-        _("of it magnesium, mg"), max_digits=8, decimal_places=2
+    salt_mg = models.DecimalField(
+        _("compound, mg per daily portion"), max_digits=8, decimal_places=2
     )
+    elemental_mg = models.DecimalField(_("of it magnesium, mg"), max_digits=8, decimal_places=2)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
     class Meta:

@@ -108,7 +108,8 @@ def _article(data: dict[str, Any]) -> dict[str, Any]:
         "tags": data["tags"],
         "related_ids": data["related"],
         "citations": [
-            {"id": citation["key"]} | {key: value for key, value in citation.items() if key != "key"}
+            {"id": citation["key"]}
+            | {key: value for key, value in citation.items() if key != "key"}
             for citation in data["citations"]
         ],
     }

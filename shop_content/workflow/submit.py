@@ -181,8 +181,9 @@ def _product(product: Product, draft: ProductTranslation) -> dict[str, Any]:
     return {
         "kind": "product",
         "sku": product.sku,
-        "products": [{"role": "subject", "position": 1}
-                     | _product_facts(product, draft.language_code)],
+        "products": [
+            {"role": "subject", "position": 1} | _product_facts(product, draft.language_code)
+        ],
         "composition": {
             "salts": [
                 {
