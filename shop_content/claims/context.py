@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shop_content.claims.blocks import FRAGMENT_KINDS
 from shop_content.claims.compiled import Compiled
 from shop_content.claims.reading import Reading
+from shop_content.claims.tokens import Token
 
 STATED, ANAPHOR, EMPTY, PERSON, OTHER = "stated", "anaphor", "empty", "person", "other"
 _START = 5
@@ -38,10 +39,12 @@ class Resolver:
 
     def __init__(self, compiled: Compiled) -> None:
         symbol = compiled.symbol
+        self._german = compiled.language == "de"
         self._carrier = symbol("@carrier")
         self._other = symbol("@other_agent")
         self._person = symbol("@person")
         self._finite = symbol("@finite")
+        self._ending_tells = compiled.language == "de"
         self._pronoun = symbol("@anaphor")
         self._reference = symbol("@reference")
         self._demonstrative = symbol("@demonstrative")
@@ -80,7 +83,7 @@ class Resolver:
         stops = reading.sentence.ending.strip()[:1] in {".", "!", "…"}
         if finite:
             return False
-        if any(_looks_finite(token.word) and not token.capital for token in tokens[1:]):
+        if self._ending_tells and any(_looks_finite(token) for token in tokens[1:]):
             return False
         return not stops or len(tokens) < 9
 
@@ -111,12 +114,8 @@ class Resolver:
         for at in reading.tokens_of(self._demonstrative):
             after = at.last + 1
             if at.first < 2 and after < len(tokens) and not tokens[after].capital:
-                follower = any(
-                    o.first == after for o in reading.tokens_of(self._finite)
-                )
-                if follower or any(
-                    o.first == after for o in reading.tokens_of(self._verb)
-                ):
+                follower = any(o.first == after for o in reading.tokens_of(self._finite))
+                if follower or any(o.first == after for o in reading.tokens_of(self._verb)):
                     return True
         reach = 2 if self._since else len(tokens)
         return any(at.first < reach for at in reading.tokens_of(self._reference))
@@ -135,21 +134,20 @@ class Resolver:
         speaks = status in {STATED, ANAPHOR}
         self._since = 0 if speaks else self._since + 1
         about = speaks or (self._since <= _LOOK_BACK)
-        self._lead_in = (
-            (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
-        )
+        self._lead_in = (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
         if kind in {"heading", "title"}:
             self._lead_in = status if status == STATED else ""
 
 
-def _looks_finite(word: str) -> bool:
-    """A German or English verb no list knows: "führt", "klingen" do not count, "gilt" does."""
-    return len(word) > 3 and word.endswith("t") and word not in _NOT_FINITE
+def _looks_finite(token: Token) -> bool:
+    """Return whether it may be a German verb no list knows: "führt" and "gilt" end like one."""
+    word = token.word
+    return len(word) > 3 and word.endswith("t") and not token.capital and word not in _NOT_FINITE
 
 
 _NOT_FINITE = frozenset(
     "nicht seit leicht erst selbst statt bereit recht fast jetzt sonst meist dort weit sanft sofort "
     "direkt komplett exakt perfekt oft gesamt gesund bekannt dicht fest echt glatt intakt laut rest "
-    "that what but just about most best least first last without against comfort support effect "
-    "that's night right light heart diet treatment supplement important different without".split()
+    "schlecht konkret indirekt absolut meistverkauft sportlich entspannt ruht leichtverdaut insgesamt "
+    "unbedingt getrennt abgestimmt bewusst kompakt rezent relevant elegant konstant spannt".split()
 )
