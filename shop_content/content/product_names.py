@@ -16,16 +16,19 @@ class ProductNames:
     """The products an importer may link to: SKU -> names, in any language."""
 
     def __init__(self, products: Mapping[str, Sequence[str]], locale: str) -> None:
+        # A lone name is easily passed for a sequence of them; its letters are no names.
+        listed = {sku: (ns,) if isinstance(ns, str) else ns for sku, ns in products.items()}
         self._words = [
             (sku, tuple(_words(name)))
-            for sku, names in products.items()
-            for name in (sku, *names)
+            for sku, names in listed.items()
+            for name in names
             if _words(name)
         ]
         self._addresses = {
-            slugify(name, locale): sku for sku, ns in products.items() for name in ns
+            slugify(name, locale): sku for sku, names in listed.items() for name in names
         }
-        self._addresses |= {sku.casefold(): sku for sku in products}
+        self._skus = {sku.casefold(): sku for sku in products}
+        self._addresses |= self._skus
 
     def in_line(self, text: str) -> str:
         """The SKU a stand-alone line names, or "" when it names none or several.
@@ -36,6 +39,9 @@ class ProductNames:
         words = _words(text)
         if not words:
             return ""
+        sku = self._skus.get(text.casefold())
+        if sku is not None and _is_name(text, words):
+            return sku
         exact = {sku for sku, name in self._words if list(name) == words}
         if exact:
             return exact.pop() if len(exact) == 1 and _is_name(text, words) else ""

@@ -14,7 +14,6 @@ from shop_content.content.rows import Form, Row, SourceLine
 from shop_content.content.sanitise import ATTRIBUTES, TAGS
 from shop_content.content.tree import Element, parse_markup, plain_text, walk
 
-LINES = "data-lines"
 _RENAMED = {"b": "strong", "i": "em", "strike": "s", "del": "s", "ins": "u", "tt": "code"}
 _LEFT_OUT = {
     **dict.fromkeys(("img", "picture", "figure", "svg", "canvas", "map"), "image"),
@@ -35,14 +34,15 @@ _FINISHED = {"ul": "list", "ol": "list", "blockquote": "quote", "table": "table"
 _IN_FIGURE = frozenset({"table", "blockquote", "ul", "ol"})
 
 
-def read_html(source: str, names: ProductNames, *, lines: bool = False) -> list[Row]:
+def read_html(source: str, names: ProductNames, *, place_attribute: str = "") -> list[Row]:
     """Return the rows of a page or fragment, numbered as blocks from 1.
 
-    `lines`: the source was rendered from Markdown, its blocks say in which lines they stand.
+    `place_attribute`: the source was rendered from Markdown, and this attribute of its blocks
+    says in which lines they stand ("3-5").
     """
     markup = read_markup(source)
     root = parse_markup(markup)
-    reader = _Reader(names, lines, _article(root))
+    reader = _Reader(names, place_attribute, _article(root))
     rows = list(reader.rows(root, inside=False, place=(0, 0)))
     return [*rows, *_cut_out(markup)]
 
@@ -71,7 +71,7 @@ def _cut_out(markup: Markup) -> Iterator[Row]:
 @dataclass
 class _Reader:
     names: ProductNames
-    lines: bool
+    place_attribute: str
     article: Element | None
     number: int = 0
     _unsafe: list[str] = field(default_factory=list)
@@ -104,10 +104,8 @@ class _Reader:
             )
         elif tag in _FINISHED:
             yield from self._finished(element, inside=inside, place=own)
-        elif any(_is_block(child) for child in element.elements):
-            yield from self.rows(element, inside=inside, place=own)
         else:
-            yield from self._text(element.children, inside=inside, place=own)
+            yield from self.rows(element, inside=inside, place=own)
 
     def _text(
         self,
@@ -180,12 +178,15 @@ class _Reader:
 
     def _row(self, place: tuple[int, int], form: Form, text: str, inner: str = "") -> Row:
         self.number += 1
-        first, last = place if self.lines else (self.number, self.number)
+        first, last = place if self.place_attribute else (self.number, self.number)
         return Row((SourceLine(first, last, text),), form, text, inner or html.escape(text))
 
     def _place(self, element: Element, place: tuple[int, int]) -> tuple[int, int]:
-        match = re.fullmatch(r"(\d{1,6})-(\d{1,6})", element.attributes.get(LINES, ""))
-        return (int(match[1]), int(match[2])) if match and self.lines else place
+        own = element.attributes.get(self.place_attribute) if self.place_attribute else None
+        if own is None:
+            return place
+        first, last = own.split("-")
+        return int(first), int(last)
 
 
 def _is_block(element: Element) -> bool:

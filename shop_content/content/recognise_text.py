@@ -99,11 +99,13 @@ def _item(
 
 
 def _continues(line: _Source, before: _Source, row: Row, width: int, *, is_second: bool) -> bool:
-    """Whether the line before was broken only because the next word did not fit."""
+    """Whether a sentence goes on here, or the line before was full: the next word did not fit."""
     if row.form is Form.ITEM:
         return line.indent > before.indent or (not is_second and line.indent == before.indent)
     if row.form is not Form.LINE or width not in _WRAP_WIDTHS:
         return False
+    if line.text[0].islower() and before.text[-1] not in ".!?:;":
+        return True
     return len(before.text) + 1 + len(line.text.split(" ", 1)[0]) > width
 
 

@@ -36,6 +36,7 @@ _BYLINE = re.compile(
     r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}|[A-Z][a-z]+ \d{1,2}, \d{4}))\.?",
     re.IGNORECASE,
 )
+_NUMBERING = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]?\s+")
 _SENTENCE_BREAK = re.compile(r"[.!?…][\"“”»«)]*\s+[\"„“»«(]*[A-ZÄÖÜ0-9]")
 _SENTENCE_END = re.compile(r"[.!?][\"“”»«)]*\Z")
 _AUTHORITY = re.compile(
@@ -102,8 +103,10 @@ def is_question(text: str) -> bool:
 def is_heading_form(text: str) -> bool:
     """Whether a line standing alone looks like a heading: short, and no statement.
 
-    At most 90 characters and 12 words, begins like a sentence, ends in a word or "?".
+    At most 90 characters and 12 words, begins like a sentence, ends in a word or "?"; a number
+    may stand before it.
     """
+    text = _NUMBERING.sub("", text, count=1) if _NUMBERING.match(text) else text
     return (
         0 < len(text) <= MAX_HEADING_LENGTH
         and len(text.split()) <= MAX_HEADING_WORDS

@@ -1,0 +1,13 @@
+import pytest
+
+from shop_content.content import HiddenCharacters, refuse_hidden
+
+
+def test_refuse_hidden_reads_references_only_when_told() -> None:
+    refuse_hidden("&#x202E;", references=False)
+    with pytest.raises(HiddenCharacters):
+        refuse_hidden("&#x202E;", references=True)
+
+
+def test_refuse_hidden_takes_ordinary_text_of_any_script() -> None:
+    refuse_hidden("Grüße\t小麦\nनमस्ते 👩\u200d🔬 a\u00adb\u00a0c\r\n", references=True)
