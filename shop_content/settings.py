@@ -1,4 +1,4 @@
-"""Every setting of the service, read from the environment once. The table in README.md explains each."""
+"""Every setting of the service, read from the environment once; README.md has the table."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
-# Without a key of its own a process can run commands and tests; system_checks.py refuses to deploy it.
+# Without a key of its own a process runs commands and tests; a deployment is refused (E002).
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-only-for-commands-and-tests-" + "x" * 20)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -85,7 +85,7 @@ PARLER_LANGUAGES = {
     None: tuple({"code": code} for code in CONTENT_LOCALES),
     "default": {"fallbacks": [], "hide_untranslated": False},
 }
-# A process-local translation cache serves stale text to other processes: a worker would check OLD text.
+# A process-local translation cache serves stale text: a worker would check OLD text.
 PARLER_ENABLE_CACHING = False
 USE_I18N = True
 USE_TZ = True
@@ -121,7 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# --- Celery: the check-run row is the truth, a message only wakes a worker (design: docs/decisions/0001)
+# --- Celery: the check-run row is the truth, a message only wakes a worker (docs/decisions/0001)
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or embedded.broker_url()
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -151,7 +151,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # A check run is leased for this long; it must exceed the task time limit.
 CHECK_LEASE_SECONDS = env.int("CHECK_LEASE_SECONDS", default=40)
 CHECK_MAX_ATTEMPTS = env.int("CHECK_MAX_ATTEMPTS", default=3)
-# A queued run whose message may be lost is rung again after this long (0: never, for the twin test).
+# A queued run whose message may be lost is rung again after this long (0: never: twin test).
 RING_AGAIN_SECONDS = env.float("RING_AGAIN_SECONDS", default=10.0)
 # The scheduler looks for check runs left alone this often (seconds).
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)

@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from shop_content.models import RulebookVersion
+from tests.factories import make_rulebook, make_user
 
 # What migrations put there stays when a transactional test empties the database.
 KEPT_TABLES = {
@@ -106,3 +110,23 @@ def retrying() -> Callable[[Callable[[], bool], float], bool]:
         return condition()
 
     return until
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice", "Marketing")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob", "Compliance")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return make_user("charlie")
+
+
+@pytest.fixture
+def rulebook(db: None) -> RulebookVersion:
+    return make_rulebook()

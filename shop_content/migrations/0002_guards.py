@@ -38,7 +38,7 @@ CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON shop_content_{table}
 )
 
 # I1: the hash is that of the content; whoever submits is one of the authors.
-# Composite foreign keys tie run, decision and release to one and the same revision, hash and rulebook.
+# Composite foreign keys tie run, decision and release to one revision, hash and rulebook.
 CONSTRAINTS = """
 ALTER TABLE shop_content_revision
     ADD CONSTRAINT revision_hash_is_of_content

@@ -1,4 +1,4 @@
-"""Names that sort articles and stand beside them: topic, tag and author. All of them are public text."""
+"""Names that sort articles and stand beside them: topic, tag, author. All are public text."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -11,7 +11,7 @@ from shop_content.models.states import Outcome
 
 
 class Decision(models.Model):
-    """Approve or request changes. A request for changes outweighs every approval of the same run."""
+    """Approve or request changes. One request for changes outweighs every approval of the run."""
 
     revision = models.ForeignKey(
         Revision, verbose_name=_("revision"), on_delete=models.PROTECT, related_name="decisions"

@@ -14,7 +14,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shop_content.models.subject import EXACTLY_ONE, SubjectRow
+from shop_content.models.article import Article
+from shop_content.models.product import Product
+from shop_content.models.subject import EXACTLY_ONE, SubjectRow, subject_fields
 
 HASH_LENGTH = 71  # "sha256:" and 64 hexadecimal digits
 
@@ -27,6 +29,15 @@ def canonical(content: dict[str, Any]) -> str:
 def digest(text: str) -> str:
     """Return `sha256:<hex>` of the text in UTF-8."""
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Revisions of a text."""
+
+    def newest(self, subject: Article | Product, locale: str) -> "Revision | None":
+        """Return the newest revision of this text in this locale."""
+        of_text = self.filter(**subject_fields(subject), locale=locale)
+        return of_text.order_by("-number").first()
 
 
 class Revision(SubjectRow):
@@ -44,6 +55,8 @@ class Revision(SubjectRow):
     # Ids of the submitter and of everyone who worked on the draft: none of them may approve it.
     authors = ArrayField(models.BigIntegerField(), verbose_name=_("authors"))
     submitted_at = models.DateTimeField(_("submitted"), auto_now_add=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")

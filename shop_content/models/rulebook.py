@@ -1,4 +1,4 @@
-"""Rulebook versions: the banned phrases, term lists and authorised claims, frozen and named by digest.
+"""Rulebook versions: banned phrases, term lists and authorised claims, frozen, named by digest.
 
 Only `is_active`, `activated_at` and `on_new_block` of a row ever change, when it is activated or
 retired; a partial unique index holds that at most one version is active. Going back to an older
@@ -56,3 +56,8 @@ class RulebookVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest.removeprefix('sha256:')[:12]} {self.note}".strip()
+
+    @classmethod
+    def active(cls) -> "RulebookVersion | None":
+        """Return the active version, locked until the transaction ends: it stays the active one."""
+        return cls.objects.select_for_update().filter(is_active=True).first()

@@ -1,4 +1,4 @@
-"""Draft: write the text of one locale. A write based on an older version is refused, nothing is lost."""
+"""Draft: write the text of one locale. A write based on an older version is refused."""
 
 from collections.abc import Mapping
 

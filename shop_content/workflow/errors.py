@@ -1,4 +1,4 @@
-"""Why a step of the flow is refused. Every error has a machine-readable `code` and a text for people.
+"""Why a step of the flow is refused. Each error has a machine-readable `code` and a text.
 
 WorkflowError
 ├── Invalid         the text cannot be submitted as it is (a field is missing or malformed)

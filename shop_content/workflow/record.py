@@ -1,4 +1,4 @@
-"""Record: write one line of the audit trail. Always the last write of a step: its lock is global."""
+"""Record: write one line of the audit trail. Always a step's last write: its lock is global."""
 
 from typing import Any
 

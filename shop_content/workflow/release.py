@@ -1,4 +1,4 @@
-"""Release: put a checked and, where needed, approved revision on the storefront, in one transaction."""
+"""Release: put a checked and, where needed, approved revision on the storefront."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -35,8 +35,8 @@ def release(revision: Revision, *, by: User) -> Release:
         raise NotAllowed(_("You may not release texts."))
     with transaction.atomic():
         subject = type(revision.subject).objects.select_for_update().get(pk=revision.subject.pk)
-        active = RulebookVersion.objects.select_for_update().filter(is_active=True).first()
-        run = active and _finished_run(revision, active)
+        active = RulebookVersion.active()
+        run = _finished_run(revision, active) if active else None
         if active is None or run is None:
             raise NotChecked(_("This revision is not checked under the active rulebook."))
         decision = _approval(run)
@@ -99,7 +99,7 @@ def _finished_run(revision: Revision, active: RulebookVersion) -> CheckRun | Non
 
 
 def _approval(run: CheckRun) -> Decision | None:
-    """Return the approval of this run, None for a clean text; one request for changes outweighs all."""
+    """Return the approval, None for a clean text; one request for changes outweighs all."""
     decisions = list(run.decisions.order_by("pk"))
     if any(decision.outcome == Outcome.CHANGES_REQUESTED for decision in decisions):
         raise NeedsDecision(_("Changes were requested: submit a new revision."))

@@ -30,7 +30,7 @@ def render(
     rulebook: str,
     cleared_at: datetime | None,
 ) -> dict[str, Any]:
-    """Return the document of one text. `cleared_at` is None for a preview, which nobody cleared."""
+    """Return the document of one text. `cleared_at` is None for a preview: nobody cleared it."""
     body = content.as_dict(content.parse_blocks(data["body"], anchors=anchors_of(data)))
     url = PATHS[data["kind"]].format(locale=locale, slug=data["slug"])
     document = {

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from shop_content import claims
 from shop_content.models import CheckRun, Decision, Revision, RulebookVersion
 from shop_content.models.states import CheckState, Outcome
-from shop_content.models.subject import subject_fields
 from shop_content.workflow.errors import Invalid, NotAllowed, NotChecked, Superseded
 from shop_content.workflow.record import record, thing_of
 
@@ -23,8 +22,8 @@ def decide(
 ) -> Decision:
     """Store a decision on what the person saw: this content hash under this rulebook digest.
 
-    Raises NotAllowed (no right, or an author of the text), Invalid (no reason), Superseded (a newer
-    revision or rulebook, or the person has decided already), NotChecked (no finished check).
+    Raises NotAllowed (no right, or an author of the text), Invalid (no reason), Superseded (a
+    newer revision or rulebook, or decided already), NotChecked (no finished check).
     """
     if not reason.strip():
         raise Invalid(_("Give a reason for the decision."), field="reason")
@@ -35,14 +34,10 @@ def decide(
             raise NotAllowed(_("You may not decide on texts."))
         if by.pk in revision.authors:
             raise NotAllowed(_("You worked on this text: somebody else has to decide on it."))
-        active = RulebookVersion.objects.select_for_update().filter(is_active=True).first()
+        active = RulebookVersion.active()
         if active is None or active.digest != rulebook:
             raise Superseded(_("The rulebook has changed since you opened this page."))
-        newest = (
-            Revision.objects.filter(**subject_fields(subject), locale=revision.locale)
-            .order_by("-number")
-            .first()
-        )
+        newest = Revision.objects.newest(subject, revision.locale)
         if newest != revision or revision.content_hash != content_hash:
             raise Superseded(_("There is a newer revision than the one you were shown."))
         run = CheckRun.objects.filter(

@@ -48,13 +48,13 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
         raise NotAllowed(_("You may not submit this text."))
     with transaction.atomic():
         subject = type(subject).objects.select_for_update().get(pk=subject.pk)
-        rulebook = RulebookVersion.objects.select_for_update().filter(is_active=True).first()
+        rulebook = RulebookVersion.active()
         if rulebook is None:
             raise NoRulebook(_("No rulebook version is active: nothing could check this text."))
         draft = subject.translations.filter(language_code=locale).first()
         if draft is None or locale not in settings.CONTENT_LOCALES:
             raise Invalid(_("There is no text in the locale “%(locale)s”.") % {"locale": locale})
-        newest = subject.revisions.filter(locale=locale).order_by("-number").first()
+        newest = Revision.objects.newest(subject, locale)
         text = canonical(content_of(subject, draft, newest))
         if newest and newest.content == text:
             enqueue(newest, rulebook=rulebook, lane=Lane.INTERACTIVE)
@@ -87,8 +87,8 @@ def content_of(
     try:
         body = content.sanitise(draft.body).html
         for name in ("title", "slug", "teaser", "seo_title", "seo_description", "image_alt"):
-            content.refuse_hidden(getattr(draft, name))
-        content.refuse_hidden(draft.image_caption)
+            content.refuse_hidden(getattr(draft, name), references=False)
+        content.refuse_hidden(draft.image_caption, references=False)
     except content.ContentError as error:
         raise Invalid(str(error), field="body") from error
     if not draft.title.strip() or not content.is_valid_slug(draft.slug):

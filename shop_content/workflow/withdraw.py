@@ -11,7 +11,7 @@ from shop_content.workflow.record import record, thing_of
 
 
 def withdraw(release: Release, *, by: User, reason: str) -> Release:
-    """End a live release. Raises NotAllowed, Invalid without a reason, Superseded when not live."""
+    """End a live release. Raises NotAllowed, Invalid (no reason), Superseded (not live)."""
     if not by.has_perm("shop_content.withdraw_release"):
         raise NotAllowed(_("You may not withdraw texts."))
     if not reason.strip():
@@ -24,7 +24,7 @@ def withdraw(release: Release, *, by: User, reason: str) -> Release:
 
 
 def end_release(live: Release, *, by: User | None, reason: str) -> Release:
-    """Write the end of a live release the caller has locked. `by` is None for the rulebook's policy."""
+    """Write the end of a live release the caller has locked; `by` None: the rulebook's policy."""
     live.is_live = False
     live.ended_at = timezone.now()
     live.withdrawn_by = by
