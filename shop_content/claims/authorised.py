@@ -35,9 +35,7 @@ class WrongCarrier:
 class Authoriser:
     """Finds authorised wording of one language."""
 
-    def __init__(
-        self, compiled: Compiled, claims: dict[str, int], nutrient: str
-    ) -> None:
+    def __init__(self, compiled: Compiled, claims: dict[str, int], nutrient: str) -> None:
         symbol = compiled.symbol
         self._claims = claims
         self._effect = symbol("@authorised_effect")
@@ -81,11 +79,7 @@ class Authoriser:
                 near = [*subjects[:1], at_verb, at]
                 first, last = self._bounds(near)
                 spans.append(AuthorisedSpan(name, tier, first, last))
-        covered = {
-            index
-            for at in (*effects, at_verb)
-            for index in range(at.first, at.last + 1)
-        }
+        covered = {index for at in (*effects, at_verb) for index in range(at.first, at.last + 1)}
         drop(reading, covered)
         return spans, []
 
@@ -98,9 +92,7 @@ class Authoriser:
 
     def _wrong_carrier(self, reading: Reading, effect_at: int) -> Occurrence | None:
         """Return a product or other substance that stands where the subject stands."""
-        nutrients = {
-            at.first for at in reading.tokens_of(self._nutrient) if at.part == 0
-        }
+        nutrients = {at.first for at in reading.tokens_of(self._nutrient) if at.part == 0}
         if nutrients and min(nutrients) < effect_at:
             return None
         for symbol in (self._substance, self._other_nutrient, self._product):

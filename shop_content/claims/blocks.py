@@ -33,9 +33,7 @@ class Block:
     def _map(self, position: int) -> tuple[int, int]:
         index = bisect_right(self.runs, (position, 1 << 62, 0)) - 1
         at, start, end = self.runs[index]
-        until = (
-            self.runs[index + 1][0] if index + 1 < len(self.runs) else len(self.text)
-        )
+        until = self.runs[index + 1][0] if index + 1 < len(self.runs) else len(self.text)
         if end - start == until - at:
             return start + position - at, start + position - at + 1
         return start, end
@@ -73,14 +71,10 @@ class BlockWriter:
         """End the block; blank ones leave no trace."""
         text = "".join(self._pieces)
         if text and not text.isspace():
-            self.blocks.append(
-                Block(self.field, kind, self.source, text, tuple(self._runs))
-            )
+            self.blocks.append(Block(self.field, kind, self.source, text, tuple(self._runs)))
         self._pieces, self._runs, self._length = [], [], 0
 
     def aside(self, text: str, start: int, end: int, kind: str) -> None:
         """Add a block beside the running one (an attribute), replaced or verbatim."""
         if text and not text.isspace():
-            self.blocks.append(
-                Block(self.field, kind, self.source, text, ((0, start, end),))
-            )
+            self.blocks.append(Block(self.field, kind, self.source, text, ((0, start, end),)))

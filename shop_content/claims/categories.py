@@ -15,9 +15,7 @@ from shop_content.claims.errors import RulebookInvalid
 from shop_content.claims.report import SEVERITIES
 
 TAXONOMY_PATH = Path(__file__).resolve().parents[2] / "fixtures" / "taxonomy.toml"
-_FIELDS = frozenset(
-    {"code", "name", "legal_basis", "severity", "note", "message", "suggestions"}
-)
+_FIELDS = frozenset({"code", "name", "legal_basis", "severity", "note", "message", "suggestions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +35,12 @@ def category_from(row: Mapping[str, Any], where: str) -> Category:
     """Build a category from its data. Raise RulebookInvalid naming `where` and the code."""
     code = str(row.get("code", "?"))
     unknown = set(row) - _FIELDS
-    if unknown or not {"code", "name", "legal_basis", "severity", "message"} <= set(
-        row
-    ):
+    if unknown or not {"code", "name", "legal_basis", "severity", "message"} <= set(row):
         raise RulebookInvalid(
             f"{where}: category {code}: missing or unknown fields {unknown or ''}"
         )
     if row["severity"] not in SEVERITIES:
-        raise RulebookInvalid(
-            f"{where}: category {code}: unknown severity {row['severity']!r}"
-        )
+        raise RulebookInvalid(f"{where}: category {code}: unknown severity {row['severity']!r}")
     for name in ("name", "message"):
         if set(row[name]) != {"de", "en"}:
             raise RulebookInvalid(f"{where}: category {code}: {name} needs de and en")
@@ -71,8 +65,5 @@ def read_categories(path: Path) -> list[dict[str, Any]]:
 
 
 CATEGORIES: Mapping[str, Category] = MappingProxyType(
-    {
-        row["code"]: category_from(row, TAXONOMY_PATH.name)
-        for row in read_categories(TAXONOMY_PATH)
-    }
+    {row["code"]: category_from(row, TAXONOMY_PATH.name) for row in read_categories(TAXONOMY_PATH)}
 )

@@ -55,13 +55,8 @@ class _Language:
         self.compiled = Compiled(
             code, LanguageRules(MappingProxyType(lists), rules.rules, rules.allowed)
         )
-        symbols = {
-            claim: self.compiled.symbol("@" + _list_name(claim))
-            for claim in self.claims
-        }
-        severities = {
-            name: entry.severity for name, entry in rulebook.categories.items()
-        }
+        symbols = {claim: self.compiled.symbol("@" + _list_name(claim)) for claim in self.claims}
+        severities = {name: entry.severity for name, entry in rulebook.categories.items()}
         self.judge = Judge(
             self.compiled, severities, Authoriser(self.compiled, symbols, _NUTRIENT)
         )
@@ -82,14 +77,15 @@ class Checker:
         self._languages: dict[str, _Language] = {}
 
     def check(
-        self, parts: Iterable[Part], *, language: str, facts: Facts | None = None
+        self, parts: Iterable[Part], *, language: str, facts: Facts | None = None, only: str = ""
     ) -> Report:
         """Return the report on one document. `language` is BCP 47; de-AT is read by the de rules.
 
-        Without `facts` the rules that need product data are left out. Raise UnknownLanguage.
+        Without `facts` the rules that need product data are left out. `only`: try one rule alone, by
+        its id, as its examples do. Raise UnknownLanguage.
         """
         known = self._language(language)
-        run = _Run(known, self._rulebook)
+        run = _Run(known, self._rulebook, only)
         blocks = project(parts)
         for block in blocks:
             run.block(block)
@@ -117,9 +113,10 @@ class Checker:
 class _Run:
     """One document on its way through the checker."""
 
-    def __init__(self, language: _Language, rulebook: Rulebook) -> None:
+    def __init__(self, language: _Language, rulebook: Rulebook, only: str) -> None:
         self._language = language
         self._rulebook = rulebook
+        self._only = only
         self._resolver = Resolver(language.compiled)
         self._found: list[tuple[Block, Finding]] = []
         self._uses: list[AuthorisedUse] = []
@@ -129,7 +126,7 @@ class _Run:
         for sentence in sentences(block, self._language.subordinators):
             reading = read(sentence, self._language.compiled)
             subject = self._resolver.resolve(reading)
-            hits, spans = self._language.judge.judge(reading, subject)
+            hits, spans = self._language.judge.judge(reading, subject, self._only)
             self._found += [(block, self._finding(hit, sentence)) for hit in hits]
             self._uses += [self._use(span, sentence) for span in spans]
 
@@ -144,9 +141,7 @@ class _Run:
             categories = dict(self._rulebook.categories)
             findings += conditions(self._uses, facts, categories)
             code = self._language.compiled.language
-            findings += mandatory(
-                findings, self._uses, texts, facts, code, categories["MAND"]
-            )
+            findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
         return tuple(findings)
 
     def _finding(self, hit: Hit, sentence: Sentence) -> Finding:
@@ -180,7 +175,5 @@ def _list_name(claim: str) -> str:
 
 def _quote(sentence: Sentence, first: int, last: int) -> tuple[int, int, str]:
     block = sentence.block
-    start, end = block.source_span(
-        sentence.tokens[first].start, sentence.tokens[last].end
-    )
+    start, end = block.source_span(sentence.tokens[first].start, sentence.tokens[last].end)
     return start, end, block.source[start:end]

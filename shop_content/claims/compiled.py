@@ -55,12 +55,8 @@ class Compiled:
             self._add_rule(rule)
         for entry in rules.allowed:
             for phrase in entry.phrases:
-                pattern = self._phrase(
-                    phrase, entry.id, apart=entry.apart, order=entry.order
-                )
-                self.allowed[self._trigger(pattern)].append(
-                    CompiledRule(entry, pattern)
-                )
+                pattern = self._phrase(phrase, entry.id, apart=entry.apart, order=entry.order)
+                self.allowed[self._trigger(pattern)].append(CompiledRule(entry, pattern))
         self._close()
 
     def symbol(self, name: str) -> int:
@@ -76,9 +72,7 @@ class Compiled:
             raise RulebookInvalid(f"{self.language}.toml: list @{name} contains itself")
         if name not in self._depths:
             used = {
-                word
-                for entry in self._lists[name].words
-                for word in re.findall(r"@(\w+)", entry)
+                word for entry in self._lists[name].words for word in re.findall(r"@(\w+)", entry)
             }
             below = (self._depth(other, (*path, name)) for other in sorted(used))
             self._depths[name] = 1 + max(below, default=-1)
@@ -98,9 +92,7 @@ class Compiled:
             self._owners[self._intern(entry)].add(symbol)
             return
         if " " not in entry and "-" not in entry.strip("-") and "…" not in entry:
-            self.vocabulary.add(
-                entry, symbol, exact=owner.exact, compounds=owner.compounds
-            )
+            self.vocabulary.add(entry, symbol, exact=owner.exact, compounds=owner.compounds)
             return
         pattern = self._phrase(entry, f"@{owner.name}", exact=owner.exact)
         self.terms[depth][self._trigger(pattern)].append(Term(pattern, symbol))
@@ -113,9 +105,7 @@ class Compiled:
         for symbol in list(self._ids.values()):
             seen = [symbol]
             for item in seen:
-                seen += [
-                    owner for owner in sorted(self._owners[item]) if owner not in seen
-                ]
+                seen += [owner for owner in sorted(self._owners[item]) if owner not in seen]
             self.closure[symbol] = tuple(seen)
 
     # --- phrases
@@ -156,23 +146,17 @@ class Compiled:
             if item == "…":
                 gap = ELLIPSIS_GAP if plain_gap == 0 else max(plain_gap, ELLIPSIS_GAP)
                 continue
-            pieces = (
-                [item]
-                if item[0] in "@=" or item.strip("-") != item
-                else item.split("-")
-            )
+            if item != NUMBER and not any(char.isalnum() for char in item):
+                continue  # a sign such as % is no token
+            pieces = [item] if item[0] in "@=" or item.strip("-") != item else item.split("-")
             for number, piece in enumerate(piece for piece in pieces if piece):
                 if elements:
                     gaps.append(0 if number else gap)
                 elements.append(self._word(piece, exact=exact, compounds=compounds))
             gap = plain_gap
         if not elements:
-            raise RulebookInvalid(
-                f"{self.language}.toml: {where}: empty phrase {phrase!r}"
-            )
-        return Pattern(
-            tuple(elements), tuple(gaps), order == "written", apart != "sentence"
-        )
+            raise RulebookInvalid(f"{self.language}.toml: {where}: empty phrase {phrase!r}")
+        return Pattern(tuple(elements), tuple(gaps), order == "written", apart != "sentence")
 
     def _add_rule(self, rule: Rule) -> None:
         unless = frozenset(self._except(rule))
@@ -185,9 +169,7 @@ class Compiled:
                 exact=rule.forms == "exact",
                 compounds=rule.inside_compounds,
             )
-            self.rules[self._trigger(pattern)].append(
-                CompiledRule(rule, pattern, unless)
-            )
+            self.rules[self._trigger(pattern)].append(CompiledRule(rule, pattern, unless))
 
     def _except(self, rule: Rule) -> Iterable[int]:
         """Exceptions become one-off lists, so they may be phrases too."""
@@ -197,9 +179,7 @@ class Compiled:
                 yield self._word(phrase, exact=False, compounds=False)
                 continue
             symbol = self._intern("@" + name)
-            depth = 1 + max(
-                (self._depth(n) for n in re.findall(r"@(\w+)", phrase)), default=-1
-            )
+            depth = 1 + max((self._depth(n) for n in re.findall(r"@(\w+)", phrase)), default=-1)
             while len(self.terms) <= depth:
                 self.terms.append(defaultdict(list))
             self._add_entry(phrase, symbol, TermList(name, "", ()), depth)

@@ -39,7 +39,6 @@ class Resolver:
 
     def __init__(self, compiled: Compiled) -> None:
         symbol = compiled.symbol
-        self._german = compiled.language == "de"
         self._carrier = symbol("@carrier")
         self._other = symbol("@other_agent")
         self._person = symbol("@person")
@@ -85,7 +84,18 @@ class Resolver:
             return False
         if self._ending_tells and any(_looks_finite(token) for token in tokens[1:]):
             return False
+        if stops and self._has_inner_verb(reading):
+            return False
         return not stops or len(tokens) < 9
+
+    def _has_inner_verb(self, reading: Reading) -> bool:
+        """Return whether a verb of effect follows a subject: neither imperative nor infinitive."""
+        tokens = reading.sentence.tokens
+        last = len(tokens) - self._ending_tells
+        return any(
+            0 < at.first < last and not tokens[at.first].capital
+            for at in reading.tokens_of(self._verb)
+        )
 
     def _status(self, reading: Reading, kind: str, *, fragment: bool) -> str:
         if reading.has(self._carrier):

@@ -69,9 +69,7 @@ def conditions(
 def _met(claim: AuthorisedClaim, facts: Facts) -> bool:
     minimum = Decimal(claim.minimum_mg)
     amounts = [product.elemental_magnesium_mg for product in facts.products]
-    return bool(amounts) and all(
-        amount is not None and amount >= minimum for amount in amounts
-    )
+    return bool(amounts) and all(amount is not None and amount >= minimum for amount in amounts)
 
 
 def mandatory(
@@ -88,9 +86,7 @@ def mandatory(
     notices = [notice for product in facts.products for notice in product.notices]
     said = " ".join(plain(text) for text in (*texts, *notices))
     wanted = _STATEMENTS.get(language, {})
-    missing = tuple(
-        name for name, stems in wanted.items() if not any(s in said for s in stems)
-    )
+    missing = tuple(name for name, stems in wanted.items() if not any(s in said for s in stems))
     if not missing:
         return []
     return [

@@ -44,9 +44,7 @@ def expand(entry: str, folded: str) -> list[Stem]:
     del entry
     spellings = {folded}
     for british, american in _VARIANTS:
-        spellings |= {
-            word.replace(british, american) for word in spellings if british in word
-        }
+        spellings |= {word.replace(british, american) for word in spellings if british in word}
     stems: list[Stem] = []
     for word in sorted(spellings):
         stems += _inflect(word)
@@ -61,10 +59,6 @@ def _inflect(word: str) -> list[Stem]:
     if word.endswith("y") and word[-2] not in _VOWELS:
         return [Stem(word, FINAL_Y), Stem(word[:-1] + "i", CHANGED_Y)]
     stems = [Stem(word, PLAIN)]
-    if (
-        word[-1] not in _VOWELS + "wxy"
-        and word[-2] in _VOWELS
-        and word[-3] not in _VOWELS
-    ):
+    if word[-1] not in _VOWELS + "wxy" and word[-2] in _VOWELS and word[-3] not in _VOWELS:
         stems.append(Stem(word + word[-1], DOUBLED))
     return stems

@@ -10,9 +10,9 @@ class ClaimsError(Exception):
     """Base of every error this package raises on purpose."""
 
 
-class UnknownLanguage(ClaimsError):  # noqa: N818 -- the name other layers know
+class UnknownLanguage(ClaimsError):
     """The rulebook has no rules for the language; the message names those it has."""
 
 
-class RulebookInvalid(ClaimsError):  # noqa: N818 -- the name other layers know
+class RulebookInvalid(ClaimsError):
     """A rulebook entry is malformed; the message names the file and the entry."""

@@ -58,15 +58,11 @@ def fold(token: str) -> str:
 
 def _fold_hard(token: str) -> str:
     composed = unicodedata.normalize("NFC", token)
-    kept = "".join(
-        c for c in composed if unicodedata.category(c) not in {"Cf", "So", "Cc"}
-    )
+    kept = "".join(c for c in composed if unicodedata.category(c) not in {"Cf", "So", "Cc"})
     text = unicodedata.normalize("NFKC", kept).translate(_CONFUSABLE).lower()
     out: list[str] = []
     for char in text.translate(_PLAIN):
-        if char.isascii() and char.isalnum():
-            out.append(char)
-        elif char in "@$€!|*":
+        if (char.isascii() and char.isalnum()) or char in "@$€!|*":
             out.append(char)
         elif char.isalpha():
             base = unicodedata.normalize("NFKD", char)[0]

@@ -21,7 +21,8 @@ SUFFIXES: dict[int, frozenset[str]] = {
     STRONG_PARTICIPLE: frozenset("en" + ending for ending in _ADJ),
     ADJECTIVE: frozenset(
         list(_ADJ)
-        + ["s"]
+        # an entry may already end in -e: "ausgelaugte Böden"
+        + ["s", "n", "r", "m"]
         + ["er" + ending for ending in _ADJ]
         + ["st" + ending for ending in _ADJ]
         + ["est" + ending for ending in _ADJ]
@@ -109,9 +110,7 @@ def _noun(word: str) -> list[Stem]:
         stems.append(Stem(word[:-1], INFINITIVE))
     if word.endswith(("e", "en")) and len(word) > 5:
         # The first half of a compound drops it: "Wirbelsäule", "Wirbelsäulenleiden".
-        stems.append(
-            Stem(word.removesuffix("n").removesuffix("e"), ADJECTIVE, role="first")
-        )
+        stems.append(Stem(word.removesuffix("n").removesuffix("e"), ADJECTIVE, role="first"))
     return stems
 
 

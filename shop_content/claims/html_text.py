@@ -10,9 +10,7 @@ from collections import Counter
 
 from shop_content.claims.blocks import BlockWriter
 
-ENTITY = re.compile(
-    r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?"
-)
+ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
 _NAME = re.compile(r"/?[A-Za-z][^\s/>\"'=<]{0,40}")
 _ATTRIBUTE = re.compile(
@@ -112,9 +110,7 @@ class HtmlProjector:
             if match is not None:
                 group = match.lastindex or 1
                 if group > 1:
-                    found.append(
-                        (match.group(1).lower(), match.start(group), match.end(group))
-                    )
+                    found.append((match.group(1).lower(), match.start(group), match.end(group)))
                 position = match.end()
                 continue
             if source[position] == ">":
@@ -159,6 +155,4 @@ class HtmlProjector:
         self._writer.blocks.extend(inner.blocks)
 
     def _kind(self) -> str:
-        return next(
-            (kind for tag, kind in _KIND_OF_TAG if self._open[tag]), "paragraph"
-        )
+        return next((kind for tag, kind in _KIND_OF_TAG if self._open[tag]), "paragraph")

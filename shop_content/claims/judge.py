@@ -60,19 +60,20 @@ class Judge:
         return None
 
     def judge(
-        self, reading: Reading, subject: Subject
+        self, reading: Reading, subject: Subject, only: str = ""
     ) -> tuple[list[Hit], list[AuthorisedSpan]]:
-        """Return what is wrong with the sentence, and the authorised claims it makes."""
+        """Return what is wrong with the sentence, and the authorised claims it makes.
+
+        `only`: the id of the one rule to apply, without regard to what outranks it.
+        """
         exempt = self._exempt(reading, subject)
-        spans, wrong = self._authoriser.find(
-            reading, carried=subject.satisfies("stated")
-        )
+        spans, wrong = self._authoriser.find(reading, carried=subject.satisfies("stated"))
         hits = [hit for item in wrong if (hit := self._carrier_hit(item)) is not None]
-        for trigger in [
-            symbol for symbol in reading.symbols if symbol in self._compiled.rules
-        ]:
+        for trigger in [symbol for symbol in reading.symbols if symbol in self._compiled.rules]:
             for entry in self._compiled.rules[trigger]:
                 hits += self._apply(entry, reading, subject, exempt)
+        if only:
+            return [hit for hit in hits if hit.rule.id == only], spans
         return self._settle(hits), spans
 
     def _carrier_hit(self, wrong: WrongCarrier) -> Hit | None:
@@ -109,9 +110,7 @@ class Judge:
     ) -> list[Hit]:
         rule = entry.owner
         assert not isinstance(rule, Allowed)
-        if not subject.satisfies(rule.carrier) or not _has_shape(
-            rule, reading, subject
-        ):
+        if not subject.satisfies(rule.carrier) or not _has_shape(rule, reading, subject):
             return []
         if rule.fields and reading.sentence.block.kind not in rule.fields:
             return []
@@ -139,9 +138,7 @@ class Judge:
             return False
         tokens = reading.sentence.tokens
         clauses = {tokens[item.first].clause for item in match}
-        covered = {
-            index for item in match for index in range(item.first, item.last + 1)
-        }
+        covered = {index for item in match for index in range(item.first, item.last + 1)}
         return any(
             at.first not in covered and tokens[at.first].clause in clauses
             for at in reading.tokens_of(self._negator)
@@ -153,9 +150,9 @@ class Judge:
         if firm & _DISEASE:
             hits = [hit for hit in hits if hit.category != "DIS_LINK"]
         for hit in hits:
-            if hit.category == "EVID" and hit.severity == "warn" and firm & _HEALTH:
-                hit.severity = "block"
-            elif hit.category == "TESTI" and firm & (_DISEASE | {"DIS_LINK"}):
+            if (hit.category == "EVID" and hit.severity == "warn" and firm & _HEALTH) or (
+                hit.category == "TESTI" and firm & (_DISEASE | {"DIS_LINK"})
+            ):
                 hit.severity = "block"
         hits.sort(
             key=lambda hit: (

@@ -104,9 +104,9 @@ def _inline(source: str, writer: BlockWriter, begin: int, end: int) -> None:
             writer.verbatim(at + 1, until - 1)
         elif what == "image" or (what == "tag" and _BREAK_TAG.match(found.group())):
             writer.sentence_break(at, until)
-        elif what == "open" and source.find("](", at, min(end, at + 2000)) < 0:
-            writer.verbatim(at, until)
-        elif what == "mark" and _is_literal(source, at, until, begin, end):
+        elif (what == "open" and source.find("](", at, min(end, at + 2000)) < 0) or (
+            what == "mark" and _is_literal(source, at, until, begin, end)
+        ):
             writer.verbatim(at, until)
     writer.verbatim(position, end)
 
@@ -129,14 +129,9 @@ def project_text(source: str, writer: BlockWriter) -> None:
             if number:
                 writer.replaced(" ", held[number - 1][1], held[number - 1][1] + 1)
             writer.verbatim(begin, end)
-        short = (
-            len(held) == 1
-            and len(source[held[0][0] : held[0][1]].split()) <= _HEADING_WORDS
-        )
+        short = len(held) == 1 and len(source[held[0][0] : held[0][1]].split()) <= _HEADING_WORDS
         titled = (
-            short
-            and kind == "paragraph"
-            and not _TERMINAL.search(source[held[0][0] : held[0][1]])
+            short and kind == "paragraph" and not _TERMINAL.search(source[held[0][0] : held[0][1]])
         )
         writer.close("heading" if titled else kind)
         held.clear()

@@ -62,26 +62,19 @@ def matches(pattern: Pattern, symbols: Symbols, tokens: list[Token]) -> Iterator
             return
 
 
-def _ordered(
-    pattern: Pattern, symbols: Symbols, tokens: list[Token], done: Match
-) -> Match | None:
+def _ordered(pattern: Pattern, symbols: Symbols, tokens: list[Token], done: Match) -> Match | None:
     if len(done) == len(pattern.elements):
         return done
     before = done[-1]
     gap = pattern.gaps[len(done) - 1]
     for item in symbols[pattern.elements[len(done)]]:
-        if item.first < before.first or (
-            item.first <= before.last and overlap(item, before)
-        ):
+        if item.first < before.first or (item.first <= before.last and overlap(item, before)):
             continue
         if item.first < before.last:
             continue
         if gap >= 0 and item.first - before.last - 1 > gap:
             break
-        if (
-            pattern.same_clause
-            and tokens[item.first].clause != tokens[done[0].first].clause
-        ):
+        if pattern.same_clause and tokens[item.first].clause != tokens[done[0].first].clause:
             continue
         if any(overlap(item, other) for other in done):
             continue
@@ -101,10 +94,7 @@ def _unordered(
         for item in symbols[pattern.elements[number]]:
             if any(overlap(item, other) for other in done):
                 continue
-            if (
-                pattern.same_clause
-                and tokens[item.first].clause != tokens[anchor.first].clause
-            ):
+            if pattern.same_clause and tokens[item.first].clause != tokens[anchor.first].clause:
                 continue
             away = max(item.first - anchor.last, anchor.first - item.last) - 1
             if (gap < 0 or away <= gap) and away < distance:

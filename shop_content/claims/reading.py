@@ -53,9 +53,7 @@ def put(compiled: Compiled, symbols: Symbols, symbol: int, at: Occurrence) -> No
             places.append(at)
 
 
-def _add_word(
-    compiled: Compiled, symbols: Symbols, tokens: list[Token], index: int
-) -> None:
+def _add_word(compiled: Compiled, symbols: Symbols, tokens: list[Token], index: int) -> None:
     readings = compiled.vocabulary.analyse(tokens[index].word)
     if not readings:
         return

@@ -82,6 +82,4 @@ def verdict_of(findings: tuple[Finding, ...]) -> str:
 def fingerprint(rule: str, sentence: str) -> str:
     """Return the id of a finding that survives moves of its sentence: rule and folded sentence."""
     words = " ".join(sentence.split()).casefold()
-    return hashlib.sha256(
-        f"{rule}\n{words}".encode("utf-8", "surrogatepass")
-    ).hexdigest()[:40]
+    return hashlib.sha256(f"{rule}\n{words}".encode("utf-8", "surrogatepass")).hexdigest()[:40]

@@ -76,8 +76,8 @@ class Allowed:
     phrases: tuple[str, ...]
     must_clear: tuple[str, ...]
     scope: str = "words"
-    apart: str = "clause"
-    order: str = "any"
+    apart: str = "none"
+    order: str = "written"
     carrier: str = "none"
 
 
@@ -145,12 +145,9 @@ def build(data: Mapping[str, Any], files: Mapping[str, str]) -> Rulebook:
     }
     unknown = set(languages) - set(LANGUAGES)
     if unknown:
-        raise RulebookInvalid(
-            f"rulebook: no morphology for languages {sorted(unknown)}"
-        )
+        raise RulebookInvalid(f"rulebook: no morphology for languages {sorted(unknown)}")
     claims = tuple(
-        _authorised(row, files.get("authorised", "authorised"))
-        for row in data["authorised"]
+        _authorised(row, files.get("authorised", "authorised")) for row in data["authorised"]
     )
     return Rulebook(
         source,
@@ -173,16 +170,12 @@ def _typed(cls: type[_T], row: Mapping[str, Any], where: str) -> _T:
     values: dict[str, Any] = {}
     for name, value in row.items():
         wanted = str(known[name].type)
-        texts = isinstance(value, (list, tuple)) and all(
-            isinstance(v, str) for v in value
-        )
+        texts = isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)
         fits = {
             "str": isinstance(value, str),
             "bool": isinstance(value, bool),
             "tuple[str, ...]": texts,
-        }.get(
-            wanted.removeprefix("<class '").removesuffix("'>"), isinstance(value, dict)
-        )
+        }.get(wanted.removeprefix("<class '").removesuffix("'>"), isinstance(value, dict))
         if not fits:
             raise RulebookInvalid(f"{where}: {name} has the wrong type")
         values[name] = tuple(value) if texts else value
@@ -200,8 +193,7 @@ def _language(
         for name, row in section.get("lists", {}).items()
     }
     rules = tuple(
-        _typed(Rule, row, f"{where}: rule {row.get('id', '?')}")
-        for row in section["rules"]
+        _typed(Rule, row, f"{where}: rule {row.get('id', '?')}") for row in section["rules"]
     )
     allowed = tuple(
         _typed(Allowed, row, f"{where}: allowed {row.get('id', '?')}")
@@ -217,9 +209,7 @@ def _language(
     for entry in allowed:
         _choice(entry.scope, SCOPES, f"{where}: allowed {entry.id}: scope")
         if not entry.phrases or not entry.must_clear:
-            raise RulebookInvalid(
-                f"{where}: allowed {entry.id}: phrases and must_clear needed"
-            )
+            raise RulebookInvalid(f"{where}: allowed {entry.id}: phrases and must_clear needed")
     return LanguageRules(MappingProxyType(lists), rules, allowed)
 
 
@@ -232,9 +222,7 @@ def _validate(rule: Rule, where: str, categories: Mapping[str, Category]) -> Non
     _choice(rule.negation, ("lifts", "ignored"), f"{where}: negation")
     _choice(rule.forms, ("all", "exact"), f"{where}: forms")
     if not (rule.apart in {"none", "clause", "sentence"} or rule.apart.isdigit()):
-        raise RulebookInvalid(
-            f"{where}: apart must be none, a number, clause or sentence"
-        )
+        raise RulebookInvalid(f"{where}: apart must be none, a number, clause or sentence")
     if rule.message and set(rule.message) != {"de", "en"}:
         raise RulebookInvalid(f"{where}: message needs de and en")
     if not rule.phrases or not rule.must_hit or not rule.must_not_hit:

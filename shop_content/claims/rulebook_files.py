@@ -41,15 +41,11 @@ def _read(path: Path) -> dict[str, Any]:
 def _language(data: dict[str, Any], name: str) -> dict[str, Any]:
     unknown = set(data) - {"lists", "rules", "allowed"}
     if unknown or "rules" not in data:
-        raise RulebookInvalid(
-            f"{name}: sections are lists, rules, allowed; not {sorted(unknown)}"
-        )
+        raise RulebookInvalid(f"{name}: sections are lists, rules, allowed; not {sorted(unknown)}")
     lists = {}
     for key, row in data.get("lists", {}).items():
         words = row.get("words", "")
         if isinstance(words, str):
-            words = [
-                term.strip() for line in words.splitlines() for term in line.split(",")
-            ]
+            words = [term.strip() for line in words.splitlines() for term in line.split(",")]
         lists[key] = row | {"words": [word for word in words if word]}
     return {"lists": lists, "rules": data["rules"], "allowed": data.get("allowed", [])}

@@ -137,15 +137,13 @@ def _tokens(text: str, *, slug: bool) -> Iterator[Token]:
     last_end, number = -2, False
     for found in _TOKEN.finditer(text):
         start, end = found.span()
-        joined = (
-            start - last_end == 1 and text[last_end] in "-‐‑‒_" and not found["spaced"]
-        )
+        joined = start - last_end == 1 and text[last_end] in "-‐‑‒_" and not found["spaced"]
         raw = found.group()
         if start and text[start - 1] == "#" and _CAMEL.search(raw):
             yield from _hashtag(raw, start)
         else:
             word = fold(re.sub(_SPACE, "", raw) if found["spaced"] else raw)
-            if raw in {"Mg", "MG"} and not number or (slug and word == "mg"):
+            if (raw in {"Mg", "MG"} and not number) or (slug and word == "mg"):
                 word = "magnesium"
             if word:
                 yield Token(start, end, word, raw[0].isupper(), joined)

@@ -46,9 +46,7 @@ class Vocabulary:
         self._cache: dict[str, tuple[Reading, ...]] = {}
         self.particles: set[str] = set()
 
-    def add(
-        self, word: str, symbol: int, *, exact: bool = False, compounds: bool = True
-    ) -> None:
+    def add(self, word: str, symbol: int, *, exact: bool = False, compounds: bool = True) -> None:
         """Let `word` carry `symbol`.
 
         Marks: =word as it stands, -word only as the end of a longer word, word- only as its
@@ -56,9 +54,7 @@ class Vocabulary:
         """
         if word.startswith("="):
             word, exact, compounds = word[1:], True, False
-        role = (
-            "last" if word.startswith("-") else "first" if word.endswith("-") else "any"
-        )
+        role = "last" if word.startswith("-") else "first" if word.endswith("-") else "any"
         bare = word.strip("-")
         folded = plain(bare)
         inflected = not exact and role != "first"
@@ -83,9 +79,7 @@ class Vocabulary:
             return ()
         whole = self._hits(word, "any")
         if whole:
-            return tuple(
-                dict.fromkeys((symbol, 0, particle) for symbol, particle, _ in whole)
-            )
+            return tuple(dict.fromkeys((symbol, 0, particle) for symbol, particle, _ in whole))
         parts = self._parts(word, 0) if len(word) > 4 else {}
         return tuple((symbol, part, "") for (symbol, part) in parts)
 
@@ -106,9 +100,7 @@ class Vocabulary:
     def _part_hits(self, word: str, place: str) -> list[int]:
         """Return the symbols of `word` as a part of a compound."""
         hits = self._hits(word, place)
-        return [
-            symbol for symbol, particle, compounds in hits if compounds and not particle
-        ]
+        return [symbol for symbol, particle, compounds in hits if compounds and not particle]
 
     def _parts(self, word: str, part: int) -> dict[tuple[int, int], None]:
         """Split a word: the longest known last part, then the first part, recursively."""
