@@ -134,6 +134,9 @@ def test_recognise_keeps_page_title_and_title_apart() -> None:
         # endings that no heading has
         ("T\n\nKurze Zeile:\n\nA b. C d.", ["title", "paragraph", "paragraph"]),
         ("T\n\nklein begonnen\n\nA b. C d.", ["title", "paragraph", "paragraph"]),
+        # capitals are a button, except for the end of an article
+        ("T\n\nMEHR DAVON\n\nA b. C d.", ["title", "paragraph", "paragraph"]),
+        ("T\n\nFAZIT\n\nA b. C d.", ["title", "h2", "paragraph"]),
         # statements: figures and lead-ins are none, nor are three in a row
         ("T\n\nWir essen 250 g Brot.\n\nA b. C d.", ["title", "paragraph", "paragraph"]),
         ("T\n\nBrot braucht Zeit.\n\nA b. C d.", ["title", "statement", "paragraph"]),
@@ -208,7 +211,13 @@ def test_recognise_refuses_hidden_characters_and_large_sources() -> None:
         text("ab\u202ec")
     assert caught.value.position == 2
     with pytest.raises(ContentTooLarge):
-        text("a" * 500_001)
+        text(" " * 500_001)
+
+
+def test_recognise_reads_character_references_only_in_markup() -> None:
+    assert text("Titel\n\nA &#x202E; b. C d.").body_html == "<p>A &amp;#x202E; b. C d.</p>"
+    with pytest.raises(HiddenCharacters):
+        recognise("a &#x202E;", format="markdown", locale="de", products={})
 
 
 @given(SOURCES)

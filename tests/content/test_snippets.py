@@ -13,6 +13,7 @@ from shop_content.content import teaser
         ("Erster Satz. Zweiter Satz, der nicht passt.", 20, "Erster Satz."),
         ("Kurz. Ein sehr langer zweiter Satz folgt hier.", 30, "Kurz. Ein sehr langer zweiter…"),
         ("Am 3. Mai um 12. Uhr beginnt alles neu.", 20, "Am 3. Mai um 12.…"),
+        ("Der Verein Brot e. V. backt täglich.", 24, "Der Verein Brot e. V.…"),
         ("Wort, Wort, Wort", 11, "Wort…"),
         ("abcdefghij", 5, "abcd…"),
         ("Satz zu Ende. Und weiter.", 13, "Satz zu Ende."),
