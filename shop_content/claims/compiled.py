@@ -58,6 +58,9 @@ class Compiled:
                 pattern = self._phrase(phrase, entry.id, apart=entry.apart, order=entry.order)
                 self.allowed[self._trigger(pattern)].append(CompiledRule(entry, pattern))
         self._close()
+        self.functions = frozenset(
+            {self.symbol("@function_other"), self.symbol("@function_authorised")}
+        )
 
     def symbol(self, name: str) -> int:
         """Return the symbol of an "@list"; -1, which never occurs, when there is no such list."""
@@ -123,7 +126,7 @@ class Compiled:
         symbol = self._ids.get(key)
         if symbol is None:
             symbol = self._intern(key)
-            self.vocabulary.add(word, symbol, exact=exact, compounds=compounds)
+            self.vocabulary.add_plain(word, symbol, exact=exact, compounds=compounds)
             self._weights[symbol] = len(word)
         return symbol
 

@@ -47,6 +47,7 @@ class Resolver:
         self._pronoun = symbol("@anaphor")
         self._reference = symbol("@reference")
         self._demonstrative = symbol("@demonstrative")
+        self._asker = symbol("@asker")
         self._opener = symbol("@opener")
         self._verb = symbol("@effect_verb")
         # Sentences since the food was last spoken of; a document starts with it in mind.
@@ -105,7 +106,7 @@ class Resolver:
                 return self._lead_in
         if reading.has(self._other):
             return OTHER
-        if fragment:
+        if fragment or self._asks(reading):
             return EMPTY
         if self._refers(reading):
             return ANAPHOR if self._since <= _LOOK_BACK else OTHER
@@ -114,6 +115,16 @@ class Resolver:
         if self._starts_with_verb(reading):
             return EMPTY
         return OTHER
+
+    def _asks(self, reading: Reading) -> bool:
+        """Return whether it opens like a question or a teaser and does not end like a statement."""
+        tokens = reading.sentence.tokens
+        if reading.sentence.ending.strip()[:1] == ".":
+            return False
+        return any(
+            at.first == 0 or tokens[at.first - 1].clause != tokens[at.first].clause
+            for at in reading.tokens_of(self._asker)
+        )
 
     def _refers(self, reading: Reading) -> bool:
         """An anaphoric word near the beginning, not the article of another noun."""

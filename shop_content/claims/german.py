@@ -64,7 +64,7 @@ _PARTICLES = (
 )  # fmt: skip
 # infinitive stem: present, past, participle stems where they differ (standard German grammar).
 _STRONG = """
-helf hilf half holf|heb heb hob hob|trag traeg trug trag|nehm nimm nahm nomm|geb gib gab geb
+helf hilf half holf|scheid scheid schied schied|heb heb hob hob|trag traeg trug trag|nehm nimm nahm nomm|geb gib gab geb
 gleich gleich glich glich|treib treib trieb trieb|schwind schwind schwand schwund|weich weich wich wich
 halt haelt hielt halt|lass laess liess lass|schlaf schlaef schlief schlaf|steh steh stand stand
 geh geh ging gang|komm komm kam komm|brech brich brach broch|bring bring brach brach|find find fand fund

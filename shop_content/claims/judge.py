@@ -22,6 +22,7 @@ _HEALTH = _DISEASE | {
     "WEIGHT",
     "BEAUTY",
 }
+_TURNS = frozenset(":;–—")
 
 
 @dataclass(slots=True)
@@ -88,7 +89,9 @@ class Judge:
     def _exempt(self, reading: Reading, subject: Subject) -> dict[int, str]:
         """Return the tokens that allowed text clears, with its kind: up to a "but", or from it."""
         cleared: dict[int, str] = {}
-        turns = sorted(at.first for at in reading.tokens_of(self._contrast))
+        turns = sorted(
+            [at.first for at in reading.tokens_of(self._contrast)] + _after_colons(reading)
+        )
         for owner, match in reading.allowed:
             if owner.scope != "sentence" or not subject.satisfies(owner.carrier):
                 continue
@@ -176,6 +179,16 @@ class Judge:
 
 def _bounds(match: Match) -> tuple[int, int]:
     return min(item.first for item in match), max(item.last for item in match)
+
+
+def _after_colons(reading: Reading) -> list[int]:
+    """Return the tokens that follow a colon, a dash or a semicolon: a new statement begins."""
+    tokens, text = reading.sentence.tokens, reading.sentence.block.text
+    return [
+        index
+        for index in range(1, len(tokens))
+        if not _TURNS.isdisjoint(text[tokens[index - 1].end : tokens[index].start])
+    ]
 
 
 def _has_shape(rule: Rule, reading: Reading, subject: Subject) -> bool:

@@ -54,27 +54,43 @@ def put(compiled: Compiled, symbols: Symbols, symbol: int, at: Occurrence) -> No
 
 
 def _add_word(compiled: Compiled, symbols: Symbols, tokens: list[Token], index: int) -> None:
-    readings = compiled.vocabulary.analyse(tokens[index].word)
+    vocabulary = compiled.vocabulary
+    readings = vocabulary.analyse(tokens[index].word)
     if not readings:
         return
-    particle_at = -1
-    if compiled.vocabulary.particles and not tokens[index].joined:
-        particle_at = _particle(compiled, tokens, index)
-    for symbol, part, particle in readings:
-        if particle:
-            if particle_at < 0 or tokens[particle_at].word != particle:
-                continue
-        elif particle_at >= 0 and part == 0 and len(readings) > 1:
-            # "löst … aus" is not "löst": a particle that makes a known verb replaces the plain one.
-            known = any(p == tokens[particle_at].word for _, _, p in readings)
-            if known:
-                continue
+    at = _particle(compiled, tokens, index) if not tokens[index].joined else -1
+    particle = tokens[at].word if at >= 0 else ""
+    # "löst … aus" is not "löst": a particle that makes a known verb replaces the plain one.
+    replaced = bool(particle) and any(needed == particle for _, _, needed in readings)
+    ill = _is_illness(compiled, readings)
+    for symbol, part, needed in readings:
+        if needed and needed != particle:
+            continue
+        if replaced and not needed and not vocabulary.is_plain(symbol):
+            continue
+        if ill and part and not ill.isdisjoint(compiled.closure[symbol]):
+            continue
         put(compiled, symbols, symbol, Occurrence(index, index, part))
+
+
+def _is_illness(compiled: Compiled, readings: tuple[tuple[int, int, str], ...]) -> frozenset[int]:
+    """Return what a compound must not count as when its last part is a complaint.
+
+    A back ache is no promise for the back.
+    """
+    disease = compiled.symbol("@disease")
+    if not any(part for _, part, _ in readings):
+        return frozenset()
+    if any(part == 0 and disease in compiled.closure[symbol] for symbol, part, _ in readings):
+        return compiled.functions
+    return frozenset()
 
 
 def _particle(compiled: Compiled, tokens: list[Token], index: int) -> int:
     """Return the token that is a verb particle at the end of this token's clause, or -1."""
     particles = compiled.vocabulary.particles
+    if not particles:
+        return -1
     clause = tokens[index].clause
     for place in range(index + 1, len(tokens)):
         token = tokens[place]

@@ -31,7 +31,7 @@ _ABBREVIATIONS = frozenset(
     "jr sr mind bd hrsg jh dipl rer nat".split()
 )
 _ALWAYS_ABBREVIATED = frozenset(
-    "z d u dr prof bzw ca inkl ggf vgl nr evtl tgl sog mr mrs ms vs".split()
+    "z d u dr med prof bzw ca inkl ggf vgl nr evtl tgl sog mr mrs ms vs".split()
 )
 _MAX_SENTENCE = 400
 

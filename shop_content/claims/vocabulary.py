@@ -44,7 +44,17 @@ class Vocabulary:
         self._compounds = language == "de"
         self._stems: dict[str, list[_Entry]] = {}
         self._cache: dict[str, tuple[Reading, ...]] = {}
+        self._plain: set[int] = set()
         self.particles: set[str] = set()
+
+    def add_plain(self, word: str, symbol: int, *, exact: bool, compounds: bool) -> None:
+        """Let a word of a phrase carry `symbol`; it does not hide the parts of a compound."""
+        self._plain.add(symbol)
+        self.add(word, symbol, exact=exact, compounds=compounds)
+
+    def is_plain(self, symbol: int) -> bool:
+        """Return whether the symbol stands for one word of a phrase."""
+        return symbol in self._plain
 
     def add(self, word: str, symbol: int, *, exact: bool = False, compounds: bool = True) -> None:
         """Let `word` carry `symbol`.
@@ -78,15 +88,17 @@ class Vocabulary:
         if len(word) > _LONGEST:
             return ()
         whole = self._hits(word, "any")
-        if whole:
-            return tuple(dict.fromkeys((symbol, 0, particle) for symbol, particle, _ in whole))
-        parts = self._parts(word, 0) if len(word) > 4 else {}
-        return tuple((symbol, part, "") for (symbol, part) in parts)
+        found = dict.fromkeys((symbol, 0, particle) for symbol, particle, _ in whole)
+        if len(word) > 4 and all(symbol in self._plain for symbol, _, _ in found):
+            # A term of a list means what it says; a word of a phrase may still be a compound.
+            for symbol, part in self._parts(word, 0):
+                found.setdefault((symbol, part, ""))
+        return tuple(found)
 
     def _hits(self, word: str, place: str) -> list[_Hit]:
         """Return the entries that the whole of `word` is an allowed form of, in that place."""
         found, suffixes = [], self._suffixes[place]
-        for cut in range(len(word), max(1, len(word) - _MAX_ENDING), -1):
+        for cut in range(len(word), max(0, len(word) - _MAX_ENDING), -1):
             entries = self._stems.get(word[:cut])
             if entries is None:
                 continue
@@ -118,7 +130,7 @@ class Vocabulary:
     def _is_ending(self, head: str, symbol: int) -> bool:
         return any(
             entry[1] == symbol and entry[4] == "last"
-            for cut in range(len(head), max(1, len(head) - _MAX_ENDING), -1)
+            for cut in range(len(head), max(0, len(head) - _MAX_ENDING), -1)
             for entry in self._stems.get(head[:cut], ())
         )
 
@@ -135,7 +147,7 @@ class Vocabulary:
             return True
         if len(head) >= _SHORT_HEAD or self._only_last(head):
             return len(modifier) > 2 and not _VOWELS.isdisjoint(modifier)
-        return len(modifier) > 5 and bool(self._prefix(modifier, 0))
+        return len(modifier) > 5 and bool(self._parts(modifier, 0))
 
     def _only_last(self, head: str) -> bool:
         return bool(self._hits(head, "last")) and not self._hits(head, "any")
