@@ -14,6 +14,8 @@ from shop_content.claims.tokens import Token
 STATED, ANAPHOR, EMPTY, PERSON, OTHER = "stated", "anaphor", "empty", "person", "other"
 _START = 5
 _LOOK_BACK = 2
+# Sentences within which the food is still what a text is about.
+_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,14 @@ class Subject:
 
     status: str
     fragment: bool
+    near: bool = True
 
     def satisfies(self, needed: str) -> bool:
         """Return whether a rule with that need of a carrier may apply."""
         if needed == "none":
             return True
+        if needed == "near":
+            return self.near
         if needed == "named":
             return self.status == STATED
         if needed == "stated":
@@ -48,6 +53,7 @@ class Resolver:
         self._reference = symbol("@reference")
         self._demonstrative = symbol("@demonstrative")
         self._asker = symbol("@asker")
+        self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
         self._verb = symbol("@effect_verb")
         # Sentences since the food was last spoken of; a document starts with it in mind.
@@ -65,7 +71,7 @@ class Resolver:
         status = self._status(reading, kind, fragment=fragment)
         if kind not in {"attribute", "cell"}:
             self._remember(status, sentence.ending, kind)
-        return Subject(status, fragment)
+        return Subject(status, fragment, status != OTHER or self._since <= _NEAR)
 
     def _enter(self, kind: str, *, first: bool) -> None:
         if not first:
@@ -90,11 +96,18 @@ class Resolver:
         return not stops or len(tokens) < 9
 
     def _has_inner_verb(self, reading: Reading) -> bool:
-        """Return whether a verb of effect follows a subject: neither imperative nor infinitive."""
+        """Return whether a verb of effect follows a subject: neither imperative nor infinitive.
+
+        German adjectives of effect ("feste Nägel") do not end like the finite forms.
+        """
         tokens = reading.sentence.tokens
+        if any(at.first == 0 for at in reading.tokens_of(self._purpose)):
+            return False
         last = len(tokens) - self._ending_tells
         return any(
-            0 < at.first < last and not tokens[at.first].capital
+            0 < at.first < last
+            and not tokens[at.first].capital
+            and (not self._ending_tells or tokens[at.first].word.endswith(("t", "en")))
             for at in reading.tokens_of(self._verb)
         )
 

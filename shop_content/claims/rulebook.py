@@ -16,7 +16,7 @@ from shop_content.claims.errors import RulebookInvalid
 from shop_content.claims.report import SEVERITIES
 from shop_content.claims.vocabulary import LANGUAGES
 
-CARRIERS = ("none", "assumed", "stated", "named")
+CARRIERS = ("none", "near", "assumed", "stated", "named")
 SHAPES = ("any", "fragment", "sentence", "question", "heading")
 SCOPES = ("words", "sentence")
 FORMAT = 1
