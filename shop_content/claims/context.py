@@ -49,10 +49,12 @@ class Resolver:
         self._person = symbol("@person")
         self._finite = symbol("@finite")
         self._ending_tells = compiled.language == "de"
+        self._finite_endings = ("t", "en") if self._ending_tells else ("s", "ed")
         self._pronoun = symbol("@anaphor")
         self._reference = symbol("@reference")
         self._demonstrative = symbol("@demonstrative")
         self._asker = symbol("@asker")
+        self._adverbial = symbol("@adverbial_agent")
         self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
         self._verb = symbol("@effect_verb")
@@ -66,12 +68,26 @@ class Resolver:
         """Return the subject of the next sentence."""
         sentence = reading.sentence
         kind = sentence.block.kind
+        self._forget_asides(reading)
         self._enter(kind, first=sentence.first_in_block)
         fragment = self._is_fragment(reading, kind)
         status = self._status(reading, kind, fragment=fragment)
         if kind not in {"attribute", "cell"}:
             self._remember(status, sentence.ending, kind)
         return Subject(status, fragment, status != OTHER or self._since <= _NEAR)
+
+    def _forget_asides(self, reading: Reading) -> None:
+        """Sport or a meal that only says when, or a part of a compound, is no agent."""
+        agents = reading.symbols.get(self._other, [])
+        asides = reading.tokens_of(self._adverbial)
+        kept = [
+            at
+            for at in agents
+            if at.part == 0
+            and not any(aside.first <= at.first <= aside.last for aside in asides)
+        ]
+        if agents and not kept:
+            del reading.symbols[self._other]
 
     def _enter(self, kind: str, *, first: bool) -> None:
         if not first:
@@ -107,7 +123,7 @@ class Resolver:
         return any(
             0 < at.first < last
             and not tokens[at.first].capital
-            and (not self._ending_tells or tokens[at.first].word.endswith(("t", "en")))
+            and tokens[at.first].word.endswith(self._finite_endings)
             for at in reading.tokens_of(self._verb)
         )
 
@@ -140,10 +156,13 @@ class Resolver:
         )
 
     def _refers(self, reading: Reading) -> bool:
-        """An anaphoric word near the beginning, not the article of another noun."""
+        """An anaphoric word near the beginning of a clause, not the article of another noun."""
         tokens = reading.sentence.tokens
+        starts: dict[int, int] = {}
+        for index, token in enumerate(tokens):
+            starts.setdefault(token.clause, index)
         for at in reading.tokens_of(self._pronoun):
-            if at.first < _START:
+            if at.first - starts[tokens[at.first].clause] < _START:
                 return True
         for at in reading.tokens_of(self._demonstrative):
             after = at.last + 1
@@ -160,7 +179,7 @@ class Resolver:
         while start in openers:
             start += 1
         verbs = (*reading.tokens_of(self._verb), *reading.tokens_of(self._finite))
-        return any(at.first == start for at in verbs)
+        return any(at.first <= start for at in verbs)
 
     def _remember(self, status: str, ending: str, kind: str) -> None:
         if kind == "item":

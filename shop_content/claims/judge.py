@@ -95,6 +95,8 @@ class Judge:
         for owner, match in reading.allowed:
             if owner.scope != "sentence" or not subject.satisfies(owner.carrier):
                 continue
+            if owner.kind == "warning" and reading.sentence.is_question:
+                continue
             first, last = _bounds(match)
             start = max((turn for turn in turns if turn <= first), default=0)
             stop = min(

@@ -20,7 +20,8 @@ _VERB_PREFIXES = frozenset(
     "ver be ent er ge zer un ab an auf aus bei ein mit nach vor zu um los her hin weg".split()
 )
 _DERIVED = (
-    "lich", "isch", "ig", "haft", "bar", "sam", "los", "ung", "in", "er", "ern", "heit", "keit",
+    "lich", "isch", "ig", "haft", "bar", "sam", "los", "ung", "in", "er", "ern", "heit", "keit", "ion", "iv", "itaet",
+    "ator", "ier", "ell", "ist", "ismus", "ur", "ent", "al",
 )  # fmt: skip
 
 # A hit of a word: (symbol, part of the compound, verb particle it still needs).
