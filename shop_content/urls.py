@@ -1,9 +1,45 @@
-"""The addresses of the service."""
+"""The addresses of the service, and its answers where there is none."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path, re_path
+from django.views.defaults import bad_request, page_not_found, server_error
+from django.views.static import serve
+
+from shop_content.api.health import Healthz, Readyz
+from shop_content.api.problems import plain
+from shop_content.storefront.views import missing
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("shop_content.api.urls")),
+    path("healthz", Healthz.as_view()),
+    path("readyz", Readyz.as_view()),
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("shop_content.storefront.urls")),
 ]
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an unknown address: a problem under /api/, a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return plain(request, 404, "not_found", "There is nothing at this address.")
+    if request.path.startswith("/admin/"):
+        return page_not_found(request, exception)
+    return missing(request)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be read."""
+    if request.path.startswith("/api/"):
+        return plain(request, 400, "bad_request", "The request cannot be read.")
+    return bad_request(request, exception)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Answer a crash without telling how it came."""
+    if request.path.startswith("/api/"):
+        return plain(request, 500, "server_error", "Something went wrong here.")
+    return server_error(request)

@@ -1,0 +1,71 @@
+"""Errors as RFC 9457 problem+json with a stable, machine-readable `code`."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+CONTENT_TYPE = "application/problem+json"
+
+
+class Problem(exceptions.APIException):
+    """An error with members of its own, e.g. the alternates of a missing translation."""
+
+    def __init__(self, status: int, code: str, detail: str, **members: Any) -> None:
+        super().__init__(detail, code)
+        self.status_code = status
+        self.code = code
+        self.members = members
+
+
+def bad_parameter(field: str, detail: str) -> Problem:
+    """Return the 400 that names the query parameter."""
+    errors = [{"field": field, "code": "invalid", "detail": detail}]
+    return Problem(400, "invalid_parameter", f"{field}: {detail}", errors=errors)
+
+
+def not_found() -> Problem:
+    """Return the one answer for what never was and for what is not released."""
+    return Problem(404, "not_found", "There is nothing at this address.")
+
+
+def body(status: int, code: str, detail: str, **members: Any) -> dict[str, Any]:
+    """Return the members of a problem."""
+    title = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **members,
+    }
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Turn an exception of a view into a problem; others are Django's (500)."""
+    if isinstance(error, Http404):
+        error = not_found()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    members = getattr(error, "members", {})
+    code = getattr(error, "code", None) or error.default_code
+    response = Response(
+        body(error.status_code, code, str(error.detail), **members),
+        status=error.status_code,
+        content_type=CONTENT_TYPE,
+    )
+    response["Cache-Control"] = "no-store" if error.status_code >= 500 else "public, max-age=10"
+    return response
+
+
+def plain(request: HttpRequest, status: int, code: str, detail: str) -> JsonResponse:
+    """Return a problem outside a REST view (unknown address, broken request, crash)."""
+    return JsonResponse(body(status, code, detail), status=status, content_type=CONTENT_TYPE)

@@ -1,0 +1,234 @@
+"""What the public reads: released documents, completed with what other releases say.
+
+Every function starts at `Release.objects.live()`: nothing else may be shown. A document stored at
+release is complete but for what depends on other releases; that is looked up here, in a constant
+number of queries however many documents there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from shop_content import content
+from shop_content.models import Address, Release
+from shop_content.models.revision import canonical, digest
+
+RELATED = 4
+LIST_FIELDS = (
+    "id locale slug url title teaser teaser_source hero_image topic tags author published_at "
+    "updated_at reading_time_min word_count product_refs content_language"
+).split()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A document ready to be served. `etag` is strong and unquoted, `tags` name its parts."""
+
+    document: dict[str, Any]
+    etag: str
+    last_modified: datetime
+    locale: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The address was released once; nothing is live there now."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The text has a newer address."""
+
+    url: str
+
+
+def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
+    """Return the live release at an address, or what became of it; None: never released."""
+    live = of_kind(kind).filter(locale=locale, slug=slug).first()
+    if live:
+        return live
+    address = Address.objects.filter(
+        **{f"{kind}__isnull": False}, locale=locale, slug=slug
+    ).first()
+    if address is None:
+        return None
+    now = of_kind(kind).filter(**{kind: address.subject}, locale=locale).first()
+    return Moved(now.data["url"]) if now else Gone()
+
+
+def of_kind(kind: str) -> QuerySet[Release]:
+    """Return the live releases of articles or of products, with what their pages need."""
+    return Release.objects.live().filter(**{f"{kind}__isnull": False})
+
+
+def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ()) -> Page:
+    """Return the detail page of a live release.
+
+    `requested` is the locale asked for when it is another than the release's (fallback).
+    """
+    document = release.data
+    cards = _cards(document, release.locale)
+    links = {f"product:{sku}": card["url"] for sku, card in cards.items()}
+    links |= {f"citation:{one['id']}": f"#c-{one['id']}" for one in document["citations"]}
+    document["blocks"] = [_with_card(block, cards, links) for block in document["blocks"]]
+    document["linked_products"] = [
+        {**reference, "product": cards.get(reference["sku"])}
+        for reference in document["product_refs"]
+    ]
+    document["alternates"] = alternates([release])[_owner(release)]
+    document["related"] = _related(release, document) if release.kind == "article" else []
+    if release.kind == "product":
+        document["linked_articles"] = _articles_of(release, document)
+    document.pop("related_ids", None)
+    document["breadcrumbs"] = [
+        {"name": settings.SHOP_NAME, "url": f"/{release.locale}/blog/"},
+        {"name": document["title"], "url": document["url"]},
+    ]
+    fell_back = bool(requested) and requested != release.locale
+    document["requested_locale"] = requested or release.locale
+    document["fallback"] = {
+        "used": fell_back,
+        "chain": list(chain) or [release.locale],
+        "fields": {},
+    }
+    if fell_back:
+        document["seo"]["robots"] = "noindex,follow"
+    document["comments"] = {
+        "enabled": False,
+        "count": 0,
+        "policy": "moderated",
+        "captcha": None,
+        "href": None,
+    }
+    tags = [f"{release.kind}:{document['id']}", f"locale:{release.locale}"]
+    tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
+    document["cache"] = {"tags": tags, "next_change_at": None}
+    return Page(document, digest(canonical(document))[7:39], release.released_at, release.locale)
+
+
+def list_items(releases: Sequence[Release]) -> list[dict[str, Any]]:
+    """Return list items in the order given."""
+    others = alternates(releases)
+    items = []
+    for release in releases:
+        document = release.data
+        item = {name: document.get(name) for name in LIST_FIELDS}
+        item |= {
+            "comment_count": 0,
+            "alternates": others[_owner(release)],
+            "etag": release.content_hash[7:39],
+        }
+        items.append(item)
+    return items
+
+
+def alternates(releases: Iterable[Release]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+    """Return, for each text, its live addresses in all locales and the x-default."""
+    releases = list(releases)
+    wanted = Q(article__in=[r.article_id for r in releases if r.article_id]) | Q(
+        product__in=[r.product_id for r in releases if r.product_id]
+    )
+    rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for other in Release.objects.live().filter(wanted).order_by("locale"):
+        rows[_owner(other)].append(
+            {
+                "locale": other.locale,
+                "hreflang": other.locale,
+                "slug": other.slug,
+                "url": other.data["url"],
+            }
+        )
+    order = {code: place for place, code in enumerate(settings.CONTENT_LOCALES)}
+    for entries in rows.values():
+        first = min(entries, key=lambda entry: order.get(entry["locale"], len(order)))
+        entries.append({**first, "hreflang": "x-default"})
+    return rows
+
+
+def _owner(release: Release) -> tuple[str, int]:
+    return release.kind, release.article_id or release.product_id or 0
+
+
+def _cards(document: dict[str, Any], locale: str) -> dict[str, dict[str, Any]]:
+    """Return a card for each product the document names that is live in this locale."""
+    skus = {block["sku"] for block in document["blocks"] if block["type"] == "product_cta"}
+    skus |= {reference["sku"] for reference in document["product_refs"]}
+    found = of_kind("product").filter(locale=locale, product__sku__in=skus)
+    return {
+        product["sku"]: {
+            "sku": product["sku"],
+            "slug": product["slug"],
+            "name": product["title"],
+            "teaser": product["teaser"],
+            "image": product["hero_image"],
+            "url": product["url"],
+        }
+        for product in (release.data for release in found)
+    }
+
+
+def _with_card(
+    block: dict[str, Any], cards: dict[str, dict[str, Any]], links: dict[str, str]
+) -> dict[str, Any]:
+    if block["type"] != "product_cta":
+        resolved: dict[str, Any] = _resolve(block, links)
+        return resolved
+    return {
+        **block,
+        "placement": "mid_text",
+        "variant": "card",
+        "headline": block["label"],
+        "product": cards.get(block["sku"]),
+        "tracking_id": f"cta-{block['id']}",
+    }
+
+
+def _resolve(value: Any, links: dict[str, str]) -> Any:
+    """Lead the inner links in every `html` of a block, however deep, to their addresses."""
+    if isinstance(value, dict):
+        return {
+            key: content.resolve_links(inner, links) if key == "html" else _resolve(inner, links)
+            for key, inner in value.items()
+        }
+    return [_resolve(inner, links) for inner in value] if isinstance(value, list) else value
+
+
+def _related(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what to read on: the curated articles, then the newest about the same thing."""
+    same = of_kind("article").filter(locale=release.locale).exclude(pk=release.pk)
+    curated = {
+        str(r.data["id"]): r for r in same.filter(article__uuid__in=document["related_ids"])
+    }
+    rows = [(curated[uid], "curated") for uid in document["related_ids"] if uid in curated]
+    skus = [reference["sku"] for reference in document["product_refs"]]
+    alike = Q(article__product_links__product__sku__in=skus)
+    if document["topic"]:
+        alike |= Q(article__topic=document["topic"]["id"])
+    taken = [row.pk for row, _ in rows]
+    fill = same.filter(alike).exclude(pk__in=taken).distinct().order_by("-released_at", "-pk")
+    rows += [(row, "auto") for row in fill[: max(0, RELATED - len(rows))]]
+    return [_teaser_of(row) | {"source": source} for row, source in rows[:RELATED]]
+
+
+def _articles_of(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]:
+    linking = of_kind("article").filter(
+        locale=release.locale, article__product_links__product=release.product_id
+    )
+    rows = linking.distinct().order_by("-released_at", "-pk")
+    named = [
+        row
+        for row in rows
+        if document["sku"] in {reference["sku"] for reference in row.data["product_refs"]}
+    ]
+    return [_teaser_of(row) for row in named]
+
+
+def _teaser_of(release: Release) -> dict[str, Any]:
+    names = ("id", "slug", "title", "teaser", "url", "hero_image")
+    document = release.data
+    return {name: document[name] for name in names}

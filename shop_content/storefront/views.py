@@ -1,0 +1,90 @@
+"""Server-rendered pages of released content, fed by the documents the REST API serves."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from shop_content.queries import documents
+from shop_content.queries.documents import Gone, Moved
+
+LISTED = 50
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead to the blog in the first locale."""
+    return HttpResponseRedirect(f"/{settings.CONTENT_LOCALES[0]}/blog/")
+
+
+@require_safe
+def blog(request: HttpRequest, locale: str) -> HttpResponse:
+    """List the released articles."""
+    if locale not in settings.CONTENT_LOCALES:
+        return missing(request)
+    rows = list(documents.of_kind("article").filter(locale=locale).order_by("-pk")[:LISTED])
+    context = {
+        "items": documents.list_items(rows),
+        "alternates": [
+            {"hreflang": code, "url": f"/{code}/blog/"} for code in settings.CONTENT_LOCALES
+        ],
+    }
+    return _page(request, "storefront/blog.html", locale, context)
+
+
+@require_safe
+def article(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
+    """Show a released article."""
+    return _document(request, "article", locale, slug)
+
+
+@require_safe
+def product(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
+    """Show a product's released copy."""
+    return _document(request, "product", locale, slug)
+
+
+def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpResponse:
+    if locale not in settings.CONTENT_LOCALES or "\x00" in slug:
+        return missing(request)
+    found = documents.find(kind, locale, slug)
+    if found is None:
+        return missing(request, locale)
+    if isinstance(found, Moved):
+        return HttpResponsePermanentRedirect(found.url, preserve_request=True)
+    if isinstance(found, Gone):
+        return _page(request, "storefront/gone.html", locale, {}, status=410)
+    page = documents.page_of(found)
+    context = {"document": page.document, "alternates": page.document["alternates"]}
+    return _page(request, f"storefront/{kind}.html", locale, context)
+
+
+def missing(request: HttpRequest, locale: str = "") -> HttpResponse:
+    """Answer for an address where nothing is, and nothing unreleased is either."""
+    locale = locale if locale in settings.CONTENT_LOCALES else settings.CONTENT_LOCALES[0]
+    return _page(request, "storefront/missing.html", locale, {}, status=404)
+
+
+def _page(
+    request: HttpRequest, template: str, locale: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render in the content's locale, whatever the reader's browser prefers."""
+    shared = {"locale": locale, "shop_name": settings.SHOP_NAME, "preview": False}
+    with translation.override(locale):
+        response = render(request, template, shared | context, status=status)
+    response["Content-Language"] = locale
+    response["Content-Security-Policy"] = POLICY
+    response["Cache-Control"] = "public, max-age=60" if status == 200 else "no-cache"
+    return response

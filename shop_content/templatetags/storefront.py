@@ -1,0 +1,39 @@
+"""Filters of the storefront's templates."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import json_script
+from django.utils.safestring import SafeString, mark_safe
+
+from shop_content.models import SaltKind
+
+register = template.Library()
+
+
+@register.filter
+def moment(text: str) -> datetime:
+    """Return the time an RFC 3339 text names."""
+    return datetime.fromisoformat(text)
+
+
+@register.filter
+def entries(block: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a list block's items: `block.items` is a method of mappings in templates."""
+    items: list[dict[str, Any]] = block["items"]
+    return items
+
+
+@register.filter
+def compound(kind: str) -> str:
+    """Return the name of a compound in the page's language."""
+    return str(SaltKind(kind).label)
+
+
+@register.filter
+def linked_data(data: dict[str, Any]) -> SafeString:
+    """Return a JSON-LD script element. `json_script` escapes what could end the element."""
+    text = json_script(json.loads(json.dumps(data)))
+    return mark_safe(text.replace("application/json", "application/ld+json", 1))  # noqa: S308
