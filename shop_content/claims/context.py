@@ -14,6 +14,8 @@ from shop_content.claims.tokens import Token
 STATED, ANAPHOR, EMPTY, PERSON, OTHER = "stated", "anaphor", "empty", "person", "other"
 _START = 5
 _LOOK_BACK = 2
+# A text with a full stop and this many words has a verb, even if no list knows it.
+_LONG = 13
 # Sentences within which the food is still what a text is about.
 _NEAR = 3
 
@@ -109,7 +111,7 @@ class Resolver:
             return False
         if stops and self._has_inner_verb(reading):
             return False
-        return not stops or len(tokens) < 9
+        return not stops or len(tokens) < _LONG
 
     def _has_inner_verb(self, reading: Reading) -> bool:
         """Return whether a verb of effect follows a subject: neither imperative nor infinitive.
