@@ -76,6 +76,8 @@ class Resolver:
         status = self._status(reading, kind, fragment=fragment)
         if kind not in {"attribute", "cell"}:
             self._remember(status, sentence.ending, kind)
+            if reading.has(self._other) and status == OTHER and self._lead_in:
+                self._lead_in = OTHER
         return Subject(status, fragment, status != OTHER or self._since <= _NEAR)
 
     def _forget_asides(self, reading: Reading) -> None:
@@ -85,8 +87,7 @@ class Resolver:
         kept = [
             at
             for at in agents
-            if at.part == 0
-            and not any(aside.first <= at.first <= aside.last for aside in asides)
+            if at.part == 0 and not any(aside.first <= at.first <= aside.last for aside in asides)
         ]
         if agents and not kept:
             del reading.symbols[self._other]

@@ -14,6 +14,7 @@ SUFFIXES: dict[int, frozenset[str]] = {
 }
 HEAD_SUFFIXES = SUFFIXES
 MODIFIER_SUFFIXES = SUFFIXES
+LEAD_SUFFIXES = SUFFIXES
 
 _IRREGULAR = {
     "sleep": "slept", "fight": "fought", "feel": "felt", "wake": "woke woken", "get": "got gotten",

@@ -43,6 +43,8 @@ MODIFIER_SUFFIXES: dict[int, frozenset[str]] = SUFFIXES | {
     STRONG_PARTICIPLE: frozenset(),
     ADJECTIVE: frozenset({"", "er", "es", "en"}),
 }
+# Before a rest that no list knows a verb is no first part: "Lieferkette" does not deliver.
+LEAD_SUFFIXES: dict[int, frozenset[str]] = MODIFIER_SUFFIXES | {VERB: frozenset({"ung", "ungs"})}
 
 _INSEPARABLE = (
     "be",

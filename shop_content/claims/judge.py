@@ -22,6 +22,7 @@ _HEALTH = _DISEASE | {
     "WEIGHT",
     "BEAUTY",
 }
+_HOOK_WORDS = 6
 _TURNS = frozenset(":;–—")
 
 
@@ -200,6 +201,13 @@ def _has_shape(rule: Rule, reading: Reading, subject: Subject) -> bool:
         return not subject.fragment
     if rule.shape == "question":
         return reading.sentence.is_question
+    if rule.shape == "hook":
+        # "Müde?": a complaint put to the reader as a question, to be answered by the food.
+        return (
+            subject.fragment
+            and reading.sentence.is_question
+            and len(reading.sentence.tokens) <= _HOOK_WORDS
+        )
     if rule.shape == "heading":
         return reading.sentence.block.kind in {"heading", "title", "slug"}
     return True

@@ -17,7 +17,7 @@ from shop_content.claims.report import SEVERITIES
 from shop_content.claims.vocabulary import LANGUAGES
 
 CARRIERS = ("none", "near", "assumed", "stated", "named")
-SHAPES = ("any", "fragment", "sentence", "question", "heading")
+SHAPES = ("any", "fragment", "sentence", "question", "heading", "hook")
 SCOPES = ("words", "sentence")
 FORMAT = 1
 

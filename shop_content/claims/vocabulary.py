@@ -41,6 +41,7 @@ class Vocabulary:
             "any": morphology.SUFFIXES,
             "last": morphology.HEAD_SUFFIXES,
             "first": morphology.MODIFIER_SUFFIXES,
+            "lead": morphology.LEAD_SUFFIXES,
         }
         self._compounds = language == "de"
         self._stems: dict[str, list[_Entry]] = {}
@@ -106,7 +107,7 @@ class Vocabulary:
             ending = word[cut:]
             for kind, symbol, particle, compounds, role in entries:
                 fits = ending in suffixes[kind] if kind else not ending
-                if fits and role in ("any", place):
+                if fits and role in ("any", "first" if place == "lead" else place):
                     found.append((symbol, particle, compounds))
         return found
 
@@ -157,7 +158,7 @@ class Vocabulary:
         """No last part is known: the longest first part, if the rest can be a word."""
         for cut in range(len(word) - 3, 2, -1):
             first, rest = word[:cut], word[cut:]
-            symbols = self._part_hits(first, "first")
+            symbols = self._part_hits(first, "lead")
             if not symbols:
                 continue
             only_first = not self._hits(first, "any")
