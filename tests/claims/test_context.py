@@ -1,0 +1,112 @@
+"""Who a sentence speaks of decides whether it is a claim at all."""
+
+import pytest
+
+from shop_content import claims
+
+
+def categories(checker, text, code="de", form="text"):
+    findings = checker.check([claims.Part("body", "body", form, text)], language=code).findings
+    return [finding.category for finding in findings if finding.severity != "info"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the food by name, by pronoun, by another name, or not at all
+        ("Magnesium lindert Hexenschuss.", ["DIS_TREAT"]),
+        ("Magnesium ist ein Metall. Es lindert Hexenschuss.", ["DIS_TREAT"]),
+        ("Magnesium ist ein Metall. Das Mineral lindert Hexenschuss.", ["DIS_TREAT"]),
+        ("Lindert Hexenschuss.", ["DIS_TREAT"]),
+        # something else
+        ("Wärme lindert Hexenschuss.", []),
+        ("Nach langem Sitzen schmerzt vielen der Nacken.", []),
+        ("Ein Spaziergang baut Stress ab.", []),
+    ],
+)
+def test_claim_needs_the_food_as_its_carrier(checker, text, expected):
+    assert categories(checker, text) == expected
+
+
+def test_bullet_inherits_its_lead_in(checker):
+    with_food = "<p>Darum geht es bei Magnesium:</p><ul><li>Gicht</li></ul>"
+    without = "<p>Dehnen und Wärme sind bewährt, besonders:</p>"
+    assert categories(checker, with_food, form="html") == ["DIS_LINK"]
+    assert categories(checker, without + "<ul><li>Gicht</li></ul>", form="html") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wer Blutverdünner nimmt, sollte vor dem Verzehr von Magnesium seinen Arzt fragen.",
+        "Nicht geeignet bei schwerer Nierenschwäche.",
+        "Nahrungsergänzungsmittel heilen keine Krankheiten.",
+        "Das Produkt ist kein Arzneimittel.",
+        "Kann bei übermäßigem Verzehr abführend wirken.",
+    ],
+)
+def test_warning_and_notice_are_clean(checker, text):
+    assert categories(checker, text) == []
+
+
+def test_word_but_ends_the_shelter_of_a_notice(checker):
+    text = "Magnesium ist kein Arzneimittel, aber es lindert Hexenschuss."
+    assert categories(checker, text) == ["DIS_TREAT"]
+
+
+def test_negated_effect_is_only_shown(checker):
+    part = claims.Part("body", "body", "text", "Magnesium wirkt nicht gegen Hexenschuss.")
+    report = checker.check([part], language="de")
+    assert report.verdict == "clean"
+    assert {finding.severity for finding in report.findings} == {"info"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Magnesium könnte Hexenschuss lindern.",
+        "Lindert Magnesium Hexenschuss?",
+        "„Magnesium lindert Hexenschuss“, schrieb eine Zeitschrift.",
+    ],
+)
+def test_question_possibility_and_quotation_change_nothing(checker, text):
+    part = claims.Part("body", "body", "text", text)
+    assert checker.check([part], language="de").verdict == "blocked"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Im Herzen von Graz steht unser Laden.",
+        "Ein gesunder Mix aus Laden und Netz.",
+        "Technische Beschwerden nimmt der Kundendienst entgegen.",
+        "Wir senken die Preise.",
+    ],
+)
+def test_other_sense_is_no_claim(checker, text):
+    assert categories(checker, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Magnesium soothes sciatica.", ["DIS_TREAT"]),
+        ("Magnesium is a metal. It soothes sciatica.", ["DIS_TREAT"]),
+        ("A heating pad soothes sciatica.", []),
+        ("If you have kidney disease, ask your doctor before use.", []),
+        ("A healthy discount for everyone.", []),
+    ],
+)
+def test_english_is_read_alike(checker, text, expected):
+    assert categories(checker, text, "en") == expected
+
+
+def test_regional_language_uses_its_base(checker):
+    part = claims.Part("body", "body", "text", "Magnesium lindert Hexenschuss.")
+    assert checker.check([part], language="de-AT").verdict == "blocked"
+    assert checker.check([part], language="de-AT").language == "de-AT"
+
+
+def test_unknown_language_is_refused(checker):
+    with pytest.raises(claims.UnknownLanguage, match="there are rules for de, en"):
+        checker.check([], language="fr")
