@@ -59,7 +59,9 @@ def fold(token: str) -> str:
 def _fold_hard(token: str) -> str:
     composed = unicodedata.normalize("NFC", token)
     kept = "".join(c for c in composed if unicodedata.category(c) not in {"Cf", "So", "Cc"})
-    text = unicodedata.normalize("NFKC", kept).translate(_CONFUSABLE).lower()
+    # Taken apart first: "ӓ" is a Cyrillic letter with the dots of a German one.
+    parted = unicodedata.normalize("NFKD", kept).translate(_CONFUSABLE)
+    text = unicodedata.normalize("NFKC", parted).lower()
     out: list[str] = []
     for char in text.translate(_PLAIN):
         if (char.isascii() and char.isalnum()) or char in "@$€!|*":
