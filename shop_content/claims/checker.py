@@ -87,8 +87,7 @@ class Checker:
         known = self._language(language)
         run = _Run(known, self._rulebook, only)
         blocks = project(parts)
-        for block in blocks:
-            run.block(block)
+        run.read(blocks)
         findings = run.finish(facts, [block.text for block in blocks])
         return Report(
             verdict_of(findings),
@@ -117,16 +116,23 @@ class _Run:
         self._language = language
         self._rulebook = rulebook
         self._only = only
-        self._resolver = Resolver(language.compiled)
         self._found: list[tuple[Block, Finding]] = []
         self._uses: list[AuthorisedUse] = []
 
-    def block(self, block: Block) -> None:
-        """Read a block sentence by sentence."""
-        for sentence in sentences(block, self._language.subordinators):
-            reading = read(sentence, self._language.compiled)
-            subject = self._resolver.resolve(reading)
-            hits, spans = self._language.judge.judge(reading, subject, self._only)
+    def read(self, blocks: list[Block]) -> None:
+        """Read the whole document, then judge it sentence by sentence."""
+        language = self._language
+        readings = [
+            read(sentence, language.compiled)
+            for block in blocks
+            for sentence in sentences(block, language.subordinators)
+        ]
+        resolver = Resolver(language.compiled, readings)
+        for reading in readings:
+            sentence = reading.sentence
+            block = sentence.block
+            subject = resolver.resolve(reading)
+            hits, spans = language.judge.judge(reading, subject, self._only)
             self._found += [(block, self._finding(hit, sentence)) for hit in hits]
             self._uses += [self._use(span, sentence) for span in spans]
 

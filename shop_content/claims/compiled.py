@@ -159,7 +159,7 @@ class Compiled:
             gap = plain_gap
         if not elements:
             raise RulebookInvalid(f"{self.language}.toml: {where}: empty phrase {phrase!r}")
-        return Pattern(tuple(elements), tuple(gaps), order == "written", apart != "sentence")
+        return Pattern(tuple(elements), tuple(gaps), order == "written", apart == "clause")
 
     def _add_rule(self, rule: Rule) -> None:
         unless = frozenset(self._except(rule))

@@ -16,6 +16,9 @@ _START = 5
 _LOOK_BACK = 2
 # A text with a full stop and this many words has a verb, even if no list knows it.
 _LONG = 13
+_AGENT_PLACES = 3
+# From this many sentences on a document is a text of its own, not a snippet of a product page.
+_WHOLE_TEXT = 6
 # Sentences within which the food is still what a text is about.
 _NEAR = 3
 
@@ -44,7 +47,7 @@ class Subject:
 class Resolver:
     """Follows one document, sentence by sentence."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, readings: list[Reading]) -> None:
         symbol = compiled.symbol
         self._carrier = symbol("@carrier")
         self._other = symbol("@other_agent")
@@ -53,6 +56,7 @@ class Resolver:
         self._ending_tells = compiled.language == "de"
         self._finite_endings = ("t", "en") if self._ending_tells else ("s", "ed")
         self._pronoun = symbol("@anaphor")
+        self._anywhere = symbol("@anaphor_any")
         self._reference = symbol("@reference")
         self._demonstrative = symbol("@demonstrative")
         self._asker = symbol("@asker")
@@ -60,8 +64,10 @@ class Resolver:
         self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
         self._verb = symbol("@effect_verb")
-        # Sentences since the food was last spoken of; a document starts with it in mind.
-        self._since = 0
+        # Sentences since the food was last spoken of. A document starts with it in mind, unless it is
+        # a whole text that never names it.
+        silent = len(readings) >= _WHOLE_TEXT and not any(r.has(self._carrier) for r in readings)
+        self._since = _NEAR + 1 if silent else 0
         self._block_carrier = True
         self._lead_in = ""
         self._in_list = False
@@ -136,7 +142,7 @@ class Resolver:
         if kind == "item" and self._lead_in:
             if fragment or not reading.has(self._other):
                 return self._lead_in
-        if reading.has(self._other):
+        if self._other_acts(reading, fragment=fragment):
             return OTHER
         if fragment or self._asks(reading):
             return EMPTY
@@ -147,6 +153,11 @@ class Resolver:
         if self._starts_with_verb(reading):
             return EMPTY
         return OTHER
+
+    def _other_acts(self, reading: Reading, *, fragment: bool) -> bool:
+        """Return whether something else is credited; in a fragment only what it opens with."""
+        places = reading.tokens_of(self._other)
+        return any(at.first < _AGENT_PLACES for at in places) if fragment else bool(places)
 
     def _asks(self, reading: Reading) -> bool:
         """Return whether it opens like a question or a teaser and does not end like a statement."""
@@ -167,6 +178,8 @@ class Resolver:
         for at in reading.tokens_of(self._pronoun):
             if at.first - starts[tokens[at.first].clause] < _START:
                 return True
+        if self._since <= 1 and reading.has(self._anywhere):
+            return True
         for at in reading.tokens_of(self._demonstrative):
             after = at.last + 1
             if at.first < 2 and after < len(tokens) and not tokens[after].capital:

@@ -120,14 +120,16 @@ def _ends_sentence(text: str, tokens: list[Token], following: Token, gap: str) -
         return False
     if stop.group() in "!?":
         return True
-    return _period_ends(text, tokens[-1], following)
+    return _period_ends(text, tokens, following)
 
 
-def _period_ends(text: str, before: Token, following: Token) -> bool:
+def _period_ends(text: str, tokens: list[Token], following: Token) -> bool:
+    before = tokens[-1]
     raw = text[before.start : before.end].lower()
+    measured = len(tokens) > 1 and tokens[-2].word[-1].isdigit()
     starts_upper = following.capital or text[following.start].isdigit()
     if raw in _ALWAYS_ABBREVIATED or (len(raw) == 1 and raw.isalpha()):
-        return False
+        return measured and starts_upper
     if raw.isdigit() and len(raw) <= 2:
         return False
     return starts_upper or raw not in _ABBREVIATIONS

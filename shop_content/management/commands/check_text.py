@@ -25,9 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("files", nargs="+", metavar="FILE")
-        parser.add_argument(
-            "--language", required=True, help="language of the texts, e.g. de"
-        )
+        parser.add_argument("--language", required=True, help="language of the texts, e.g. de")
         parser.add_argument("--format", choices=["text", "json"], default="text")
         parser.add_argument(
             "--active",
@@ -48,11 +46,7 @@ class Command(BaseCommand):
             try:
                 text = _read(path)
             except (OSError, UnicodeDecodeError) as error:
-                reason = (
-                    "not UTF-8"
-                    if isinstance(error, UnicodeDecodeError)
-                    else error.strerror
-                )
+                reason = "not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
                 self.stderr.write(f"{path}: {reason}")
                 code = UNUSABLE
                 continue
@@ -71,9 +65,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(options['files'])} files, {count} findings")
         sys.exit(code)
 
-    def _json(
-        self, path: str, report: claims.Report, rows: list[dict[str, Any]]
-    ) -> None:
+    def _json(self, path: str, report: claims.Report, rows: list[dict[str, Any]]) -> None:
         document = {
             "path": path,
             "language": report.language,

@@ -1,0 +1,63 @@
+"""The article desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import TabularInline
+
+from shop_content.admin.desk import SHARED_FIELDS, CopyAdmin
+from shop_content.models import Article, ArticleProduct, ArticleRelation, Citation
+
+
+class ProductLinkInline(TabularInline):
+    """Products the article is about, mentions or offers."""
+
+    model = ArticleProduct
+    extra = 0
+    tab = True
+
+
+class RelationInline(TabularInline):
+    """Hand-picked articles to read on."""
+
+    model = ArticleRelation
+    fk_name = "article"
+    extra = 0
+    tab = True
+
+
+class CitationInline(TabularInline):
+    """Sources the body refers to by citation:KEY."""
+
+    model = Citation
+    extra = 0
+    tab = True
+
+
+@admin.register(Article)
+class ArticleAdmin(CopyAdmin):
+    """Write, submit, release and withdraw articles."""
+
+    fieldsets = [
+        (None, {"fields": [*SHARED_FIELDS, "version"]}),
+        (_("Shared by all locales"), {"fields": ["author", "topic", "tags", "image"]}),
+    ]
+    inlines = [ProductLinkInline, RelationInline, CitationInline]
+    list_display = ["title", "author", "topic", "language_column", "created_at"]
+    list_filter = ["topic", "author"]
+    search_fields = ["translations__title", "translations__slug"]
+    filter_horizontal = ["tags"]
+    list_select_related = ["author", "topic"]
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, tuple[str, ...]]:
+        """Fill in the slug while the title of a new article is typed."""
+        return {} if obj else {"slug": ("title",)}
+
+    @admin.display(description=_("title"))
+    def title(self, obj: Article) -> str:
+        """Return the title in any locale."""
+        return str(obj)

@@ -1,0 +1,338 @@
+"""What the article desk and the product desk share: tabs, the lock, submit, release, findings."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+from django_prose_editor.fields import ProseEditorFormField
+from django_prose_editor.widgets import AdminProseEditorWidget
+from parler.admin import TranslatableAdmin
+from parler.forms import TranslatableModelForm
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+
+from shop_content import content
+from shop_content.admin.reading import passages
+from shop_content.models import Article, Product
+from shop_content.queries.review import Status, status_of
+from shop_content.workflow.errors import WorkflowError
+from shop_content.workflow.release import release
+from shop_content.workflow.render import render as render_document
+from shop_content.workflow.submit import content_of, submit
+from shop_content.workflow.withdraw import withdraw
+
+PROTOCOLS = ["https", "http", "mailto", "tel", "product", "citation"]
+EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "Strike": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Heading": {"levels": [2, 3, 4]},
+    "BulletList": True,
+    "OrderedList": True,
+    "Blockquote": True,
+    "HorizontalRule": True,
+    "Link": {"protocols": PROTOCOLS, "enableTarget": False},
+    "Table": True,
+    "History": True,
+    "HTML": True,
+}
+SHARED_FIELDS = "title slug teaser body seo_title seo_description image_alt image_caption".split()
+STATUS_WORDS = {
+    "draft": _("draft"),
+    "checking": _("being checked"),
+    "check_failed": _("check failed"),
+    "in_review": _("in review"),
+    "changes_requested": _("changes requested"),
+    "approved": _("approved"),
+    "clean": _("clean"),
+    "released": _("released"),
+    "withdrawn": _("withdrawn"),
+}
+
+
+class CopyForm(TranslatableModelForm):
+    """The draft of one locale. `version` is the draft version the editor was shown."""
+
+    body = ProseEditorFormField(
+        label=_("body"),
+        required=False,
+        config={"extensions": EXTENSIONS},
+        widget=AdminProseEditorWidget,
+        help_text=_(
+            "Call to action: a paragraph that is one link to product:SKU. Pulled-out statement: a "
+            "quote. Source: a link to citation:KEY."
+        ),
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = (
+            self.instance.translations.filter(language_code=self.language_code).first()
+            if self.instance.pk
+            else None
+        )
+        self.initial["version"] = self.stored.version if self.stored else None
+
+    def clean_body(self) -> str:
+        """Sanitise; what was removed is told, what cannot be stored is refused with its place."""
+        try:
+            cleaned = content.sanitise(self.cleaned_data["body"])
+        except content.ContentError as error:
+            raise ValidationError(str(error)) from error
+        self.removed = cleaned.removed
+        return cleaned.html
+
+    def clean_slug(self) -> str:
+        """Refuse a slug another text of this locale has."""
+        slug: str = self.cleaned_data["slug"]
+        taken = self._meta.model._parler_meta.root_model.objects.filter(
+            language_code=self.language_code, slug=slug
+        ).exclude(master=self.instance.pk)
+        if taken.exists():
+            raise ValidationError(_g("Another text of this locale has this slug."))
+        if not content.is_valid_slug(slug):
+            raise ValidationError(_g("Use lower-case letters, digits and single hyphens."))
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a save that is based on an older draft; the typed text stays in the form (I8)."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.stored and data.get("version") != self.stored.version:
+            raise ValidationError(
+                _g(
+                    "%(who)s has saved this text since you opened it (%(when)s). Yours is kept "
+                    "below; the stored text is: %(stored)s"
+                ),
+                code="stale_draft",
+                params={
+                    "who": self.stored.updated_by or _g("Somebody"),
+                    "when": timezone.localtime(self.stored.updated_at).strftime("%H:%M:%S"),
+                    "stored": self.stored.body or self.stored.teaser,
+                },
+            )
+        return data
+
+
+class CopyAdmin(TranslatableAdmin, ModelAdmin):
+    """An article or a product with its drafts, one tab a locale."""
+
+    form = CopyForm
+    actions_submit_line = ("submit_for_check",)
+    change_form_outer_after_template = "admin/desk/panel.html"
+    list_fullwidth = True
+    list_per_page = 50
+
+    class Media:
+        css = {"all": ["admin_desk/desk.css"]}
+        js = ["admin_desk/panel.js"]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Lock the row while a form is processed, so that the version check cannot race."""
+        if request.method == "POST":
+            list(
+                self.get_queryset(request)
+                .model.objects.select_for_update()
+                .filter(pk=object_id if object_id.isdigit() else None)
+                .values_list("pk")
+            )
+        return super().get_object(request, object_id, from_field)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; a save the database refuses is validated again and told in the form."""
+        try:
+            answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            answer = super().changeform_view(request, *args, **kwargs)
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
+        """Note who worked on the draft, then store it."""
+        if {*form.changed_data} & {*form._translated_fields}:
+            draft = obj.get_translation(form.language_code)
+            draft.updated_by = request.user
+            draft.editors = sorted({*draft.editors, request.user.pk})
+        super().save_model(request, obj, form, change)
+        for removed in getattr(form, "removed", ()):
+            messages.warning(
+                request,
+                _g("Removed from the body: %(what)s %(name)s (%(count)s)")
+                % {"what": removed.what, "name": removed.name, "count": removed.count},
+            )
+
+    @action(description=_("Save and submit for check"))
+    def submit_for_check(self, request: HttpRequest, obj: Any) -> None:
+        """Submit the locale that is open."""
+        try:
+            revision = submit(obj, locale=obj.get_current_language(), by=request.user)
+        except WorkflowError as error:
+            messages.error(request, str(error))
+            return
+        messages.success(
+            request, _g("Revision %(number)s waits for its check.") % {"number": revision.number}
+        )
+
+    def has_submit_for_check_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change the text may submit it."""
+        return bool(self.has_change_permission(request))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Stay on the page after a submission, where the findings appear."""
+        if "submit_for_check" in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        answer: HttpResponse = super().response_change(request, obj)
+        return answer
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add the panel of the locale that is open."""
+        obj = kwargs.get("obj") or (args[3] if len(args) > 3 else None)
+        if obj and obj.pk:
+            context |= self._panel(request, obj, obj.get_current_language())
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the views of one text in one locale."""
+        name = self.opts.model_name
+        views = {
+            "panel": require_safe(self.panel_view),
+            "preview": require_safe(self.preview_view),
+            "release": require_POST(self.release_view),
+            "withdraw": require_POST(self.withdraw_view),
+        }
+        own = [
+            path(
+                f"<int:pk>/<str:locale>/{verb}/",
+                self.admin_site.admin_view(view),
+                name=f"shop_content_{name}_{verb}",
+            )
+            for verb, view in views.items()
+        ]
+        return own + list(super().get_urls())
+
+    def _text(self, request: HttpRequest, pk: int, locale: str) -> Article | Product:
+        """Return the article or product when the person may see it and the locale exists."""
+        subject: Article | Product = get_object_or_404(self.model, pk=pk)
+        if not self.has_view_permission(request, subject):
+            raise PermissionDenied
+        if locale not in settings.CONTENT_LOCALES:
+            raise PermissionDenied
+        return subject
+
+    def _panel(self, request: HttpRequest, subject: Any, locale: str) -> dict[str, Any]:
+        status = status_of(subject, locale)
+        findings = list(status.check_run.findings.order_by("position")) if status.check_run else []
+        name = f"admin:shop_content_{self.opts.model_name}"
+        return {
+            "subject": subject,
+            "panel_locale": locale,
+            "status": status,
+            "status_word": STATUS_WORDS[status.word],
+            "findings": findings,
+            "passages": passages(status.revision, findings) if status.revision else [],
+            "may_release": _may_release(request, status),
+            "may_withdraw": bool(
+                status.release and request.user.has_perm("shop_content.withdraw_release")
+            ),
+            "urls": {
+                verb: reverse(f"{name}_{verb}", args=[subject.pk, locale])
+                for verb in ("panel", "preview", "release", "withdraw")
+            },
+        }
+
+    def panel_view(self, request: HttpRequest, pk: int, locale: str) -> HttpResponse:
+        """Return the panel alone; the page fetches it while a check is under way."""
+        subject = self._text(request, pk, locale)
+        answer = render(request, "admin/desk/panel.html", self._panel(request, subject, locale))
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def preview_view(self, request: HttpRequest, pk: int, locale: str) -> HttpResponse:
+        """Show the draft as a reader would see it."""
+        subject = self._text(request, pk, locale)
+        draft = subject.translations.filter(language_code=locale).first()
+        try:
+            if draft is None:
+                raise WorkflowError(_g("There is no text in this locale yet."))
+            data = content_of(subject, draft)
+        except WorkflowError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(self._page(subject, locale))
+        now = timezone.now()
+        document = render_document(
+            subject,
+            locale=locale,
+            data=data,
+            number=0,
+            content_hash="",
+            published_at=now,
+            updated_at=now,
+            rulebook="",
+            cleared_at=None,
+        )
+        context = {
+            "document": document,
+            "locale": locale,
+            "preview": True,
+            "shop_name": settings.SHOP_NAME,
+        }
+        kind = "article" if isinstance(subject, Article) else "product"
+        with translation.override(locale):
+            answer = render(request, f"storefront/{kind}.html", context)
+        answer["Cache-Control"] = "no-store"
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+    def release_view(self, request: HttpRequest, pk: int, locale: str) -> HttpResponse:
+        """Release the newest revision."""
+        subject = self._text(request, pk, locale)
+        status = status_of(subject, locale)
+        try:
+            if status.revision is None:
+                raise WorkflowError(_g("Nothing has been submitted yet."))
+            release(status.revision, by=request.user)  # type: ignore[arg-type]
+        except WorkflowError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _g("Released."))
+        return HttpResponseRedirect(self._page(subject, locale))
+
+    def withdraw_view(self, request: HttpRequest, pk: int, locale: str) -> HttpResponse:
+        """Withdraw the live release."""
+        subject = self._text(request, pk, locale)
+        status = status_of(subject, locale)
+        try:
+            if status.release is None:
+                raise WorkflowError(_g("Nothing is live in this locale."))
+            withdraw(status.release, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
+        except WorkflowError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _g("Withdrawn."))
+        return HttpResponseRedirect(self._page(subject, locale))
+
+    def _page(self, subject: Any, locale: str) -> str:
+        address = reverse(f"admin:shop_content_{self.opts.model_name}_change", args=[subject.pk])
+        return f"{address}?language={locale}"
+
+
+def _may_release(request: HttpRequest, status: Status) -> bool:
+    return status.word in ("approved", "clean", "withdrawn") and request.user.has_perm(
+        "shop_content.release_revision"
+    )
