@@ -93,7 +93,8 @@ TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 
 # --- files
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Set where collectstatic has run (the container image); elsewhere files are found in the packages.
+STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))

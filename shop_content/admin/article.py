@@ -48,7 +48,7 @@ class ArticleAdmin(CopyAdmin):
     list_display = ["title", "author", "topic", "language_column", "created_at"]
     list_filter = ["topic", "author"]
     search_fields = ["translations__title", "translations__slug"]
-    filter_horizontal = ["tags"]
+    autocomplete_fields = ["tags"]
     list_select_related = ["author", "topic"]
 
     def get_prepopulated_fields(

@@ -59,4 +59,4 @@ def _marked(part: claims.Part, findings: Sequence[Finding]) -> Iterator[str]:
 def _wrap(shown: str, over: Sequence[Finding]) -> str:
     worst = min(over, key=lambda finding: RANK[finding.severity])
     numbers = ",".join(str(finding.position) for finding in over)
-    return f'<mark class="{worst.severity}" data-findings="{numbers}">{shown}</mark>'
+    return f'<mark class="sev-{worst.severity}" data-findings="{numbers}">{shown}</mark>'

@@ -1,0 +1,95 @@
+"""The OpenAPI document is true: every answer has the shape it promises."""
+
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+
+from shop_content.models import RulebookVersion
+from shop_content.workflow.release import release
+from tests.factories import approve, make_article, make_checked, make_product, make_released
+
+BODY = (
+    "<h2>Eins</h2><p>Text <a href='citation:a'>Quelle</a></p><h3>Zwei</h3><hr>"
+    "<ul><li>a<ol><li>b</li></ol></li></ul><blockquote><p>Satz.</p></blockquote>"
+    "<blockquote><p>Zitat.</p><p>— Jemand</p></blockquote>"
+    "<table><tr><th>x</th><td>y</td></tr></table>"
+    "<p><a href='product:MG-1'>Zum Produkt</a></p><p><a href='citation:a'>Quelle</a></p>"
+)
+
+
+@pytest.fixture
+def schema(tmp_path: Any) -> dict[str, Any]:
+    path = tmp_path / "schema.json"
+    call_command(
+        "spectacular", file=str(path), format="openapi-json", validate=True, fail_on_warn=True
+    )
+    loaded: dict[str, Any] = json.loads(path.read_text())
+    return loaded
+
+
+def check(schema: dict[str, Any], route: str, answer: Any) -> None:
+    response = schema["paths"][route]["get"]["responses"][str(answer.status_code)]
+    shape = next(iter(response["content"].values()))["schema"]
+    jsonschema.Draft202012Validator(
+        {**shape, "components": schema["components"]},
+        format_checker=jsonschema.FormatChecker(),
+    ).validate(answer.json())
+
+
+@pytest.mark.django_db
+def test_answers_match_the_schema(
+    schema: dict[str, Any], alice: User, bob: User, rulebook: RulebookVersion
+) -> None:
+    product = make_product(by=alice, sku="MG-1", slug="komplex")
+    for subject in (product, make_article(by=alice, slug="alles", body=BODY)):
+        run = make_checked(subject, by=alice)
+        if run.verdict != "clean":
+            approve(run.revision, by=bob)
+        release(run.revision, by=alice)
+    make_released(make_article(by=alice), by=alice)
+    api = Client()
+    routes = {
+        "/api/v1/{locale}/articles/": ["/api/v1/de/articles/", "/api/v1/de/articles/?limit=0"],
+        "/api/v1/{locale}/articles/{slug}/": [
+            "/api/v1/de/articles/alles/",
+            "/api/v1/en/articles/alles/",
+            "/api/v1/de/articles/nichts/",
+        ],
+        "/api/v1/{locale}/products/": ["/api/v1/de/products/"],
+        "/api/v1/{locale}/products/{slug}/": ["/api/v1/de/products/komplex/"],
+        "/api/v1/locales/": ["/api/v1/locales/"],
+        "/healthz": ["/healthz"],
+        "/readyz": ["/readyz"],
+    }
+    for route, paths in routes.items():
+        for path in paths:
+            check(schema, route, api.get(path))
+    blocks = api.get("/api/v1/de/articles/alles/").json()["blocks"]
+    assert {block["type"] for block in blocks} == {
+        "heading",
+        "paragraph",
+        "divider",
+        "list",
+        "statement",
+        "quote",
+        "table",
+        "product_cta",
+        "citation",
+    }
+
+
+def test_every_api_address_is_in_the_schema(schema: dict[str, Any]) -> None:
+    assert sorted(schema["paths"]) == [
+        "/api/v1/locales/",
+        "/api/v1/{locale}/articles/",
+        "/api/v1/{locale}/articles/{slug}/",
+        "/api/v1/{locale}/products/",
+        "/api/v1/{locale}/products/{slug}/",
+        "/healthz",
+        "/readyz",
+    ]
