@@ -180,15 +180,20 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
 
     @action(description=_("Save and submit for check"))
     def submit_for_check(self, request: HttpRequest, obj: Any) -> None:
-        """Submit the locale that is open."""
+        """Show the button; `_submitted` does the work: here the inlines are not stored yet."""
+
+    def _submitted(self, request: HttpRequest, obj: Any) -> bool:
+        """Submit the open locale when that button was pressed; tell whether it was."""
+        if f"shop_content_{self.opts.model_name}_submit_for_check" not in request.POST:
+            return False
         try:
-            revision = submit(obj, locale=obj.get_current_language(), by=request.user)
+            revision = submit(obj, locale=obj.get_current_language(), by=request.user)  # type: ignore[arg-type]
         except WorkflowError as error:
             messages.error(request, str(error))
-            return
-        messages.success(
-            request, _g("Revision %(number)s waits for its check.") % {"number": revision.number}
-        )
+        else:
+            number = {"number": revision.number}
+            messages.success(request, _g("Revision %(number)s waits for its check.") % number)
+        return True
 
     def has_submit_for_check_permission(self, request: HttpRequest) -> bool:
         """Whoever may change the text may submit it."""
@@ -196,9 +201,18 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Stay on the page after a submission, where the findings appear."""
-        if "submit_for_check" in request.POST:
-            return HttpResponseRedirect(request.get_full_path())
+        if self._submitted(request, obj):
+            return HttpResponseRedirect(self._page(obj, obj.get_current_language()))
         answer: HttpResponse = super().response_change(request, obj)
+        return answer
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Likewise for a new text."""
+        if self._submitted(request, obj):
+            return HttpResponseRedirect(self._page(obj, obj.get_current_language()))
+        answer: HttpResponse = super().response_add(request, obj, post_url_continue)
         return answer
 
     def render_change_form(

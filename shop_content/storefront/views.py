@@ -86,5 +86,6 @@ def _page(
         response = render(request, template, shared | context, status=status)
     response["Content-Language"] = locale
     response["Content-Security-Policy"] = POLICY
-    response["Cache-Control"] = "public, max-age=60" if status == 200 else "no-cache"
+    # A browser asks every time: a withdrawn text must not come back from its cache.
+    response["Cache-Control"] = "public, no-cache"
     return response
