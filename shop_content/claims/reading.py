@@ -10,6 +10,8 @@ from shop_content.claims.tokens import Sentence, Token
 # A sentence holds no more of one symbol than this: hostile text must not cost more than long text.
 _MAX_OCCURRENCES = 24
 _NUMBER_SYMBOL = 0
+# A separable verb's particle stands at most so many words after its stem.
+_PARTICLE_REACH = 40
 
 
 @dataclass(slots=True)
@@ -92,7 +94,7 @@ def _particle(compiled: Compiled, tokens: list[Token], index: int) -> int:
     if not particles:
         return -1
     clause = tokens[index].clause
-    for place in range(index + 1, len(tokens)):
+    for place in range(index + 1, min(len(tokens), index + _PARTICLE_REACH)):
         token = tokens[place]
         if token.clause != clause:
             break

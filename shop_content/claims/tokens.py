@@ -83,7 +83,7 @@ def sentences(block: Block, subordinators: frozenset[str]) -> Iterator[Sentence]
     for token in _tokens(text, slug=block.kind == "slug"):
         gap = text[last_end : token.start]
         if tokens:
-            if gap not in (" ", "-") and _ends_sentence(text, tokens, token, gap):
+            if len(tokens) >= _MAX_SENTENCE or gap not in (" ", "-") and _ends_sentence(text, tokens, token, gap):
                 yield Sentence(block, tokens, gap, first, clause + 1)
                 tokens, first, clause = [], False, 0
             elif gap != " ":
@@ -108,7 +108,7 @@ def _clause_mark(gap: str, word: str, subordinators: frozenset[str]) -> str:
 
 
 def _ends_sentence(text: str, tokens: list[Token], following: Token, gap: str) -> bool:
-    if len(tokens) >= _MAX_SENTENCE or not _HARD.isdisjoint(gap):
+    if not _HARD.isdisjoint(gap):
         return True
     stop = _STOP.search(gap)
     if stop is None:

@@ -71,9 +71,8 @@ def test_dash_reads_standard_input(run, monkeypatch):
 def test_unusable_input_is_one_clear_line_each(run, bad, tmp_path):
     broken = tmp_path / "latin.txt"
     broken.write_bytes(b"f\xfcr")
-    code, out, err = run(
-        "--language", "de", "--format", "json", tmp_path / "none.txt", broken, bad
-    )
+    missing = tmp_path / "none.txt"
+    code, out, err = run("--language", "de", "--format", "json", missing, broken, bad)
     assert code == 2
     assert err.splitlines() == [
         f"{missing}: No such file or directory",
