@@ -1,7 +1,8 @@
 """Blocks of visible text with an exact map back to the source they were projected from."""
 
+import dataclasses
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 # Ends a sentence inside a block (a line break, an image between words).
 BREAK = "\u2028"
@@ -45,9 +46,9 @@ class BlockWriter:
 
     field: str
     source: str
-    blocks: list[Block] = field(default_factory=list)
-    _pieces: list[str] = field(default_factory=list)
-    _runs: list[tuple[int, int, int]] = field(default_factory=list)
+    blocks: list[Block] = dataclasses.field(default_factory=list)
+    _pieces: list[str] = dataclasses.field(default_factory=list)
+    _runs: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
     _length: int = 0
 
     def verbatim(self, start: int, end: int) -> None:

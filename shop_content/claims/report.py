@@ -1,8 +1,9 @@
 """What goes into a check and what comes out: frozen values, no behaviour beyond derivation."""
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 SEVERITIES = ("info", "warn", "block")
@@ -54,7 +55,7 @@ class Finding:
     start: int | None
     end: int | None
     quote: str
-    message: Mapping[str, str] = field(hash=False)
+    message: Mapping[str, str] = dataclasses.field(hash=False)
     legal_basis: str
     suggestions: tuple[str, ...]
     fingerprint: str

@@ -38,9 +38,10 @@ class Rule:
     """One entry of the rulebook.
 
     `apart`: "none", a number of words, "clause" or "sentence". `order`: "any" or "written".
-    `carrier`: whether the sentence must speak of the food: "named", "stated" (named or referred to),
-    "assumed" (not of anything else) or "none". `shape`: the kind of sentence. `negation`: "lifts" the finding to info or is
-    "ignored". `within`: allowed text the rule still applies in.
+    `carrier`: whether the sentence must speak of the food: "named", "stated" (named or referred
+    to), "assumed" (not of anything else), "near" (the food was spoken of shortly before) or "none".
+    `shape`: the kind of sentence. `negation`: "lifts" the finding to info or is "ignored".
+    `within`: allowed text the rule still applies in.
     """
 
     id: str
@@ -200,10 +201,10 @@ def _language(
         for row in section.get("allowed", [])
     )
     seen: set[str] = set()
-    for entry in (*rules, *allowed):
-        if entry.id in seen:
-            raise RulebookInvalid(f"{where}: id {entry.id} is used twice")
-        seen.add(entry.id)
+    for name in (*(rule.id for rule in rules), *(entry.id for entry in allowed)):
+        if name in seen:
+            raise RulebookInvalid(f"{where}: id {name} is used twice")
+        seen.add(name)
     for rule in rules:
         _validate(rule, f"{where}: rule {rule.id}", categories)
     for entry in allowed:
