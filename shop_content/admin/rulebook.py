@@ -20,7 +20,7 @@ from shop_content.workflow.activate import activate, store_version
 from shop_content.workflow.errors import WorkflowError
 
 
-class VersionForm(forms.ModelForm):
+class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new version from the JSON of an edited one."""
 
     class Meta:

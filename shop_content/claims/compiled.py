@@ -1,4 +1,6 @@
-"""A language's rulebook, compiled: words to symbols, phrases to patterns, patterns under triggers."""
+"""A language's rulebook, compiled: words to symbols, phrases to patterns, patterns under
+triggers.
+"""
 
 import re
 from collections import defaultdict

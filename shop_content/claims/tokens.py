@@ -1,6 +1,7 @@
 """The one tokeniser: sentences of tokens from the untouched text of a block.
 
-Tokens are found in the text as it is; only their folded word is normalised, so positions stay exact.
+Tokens are found in the text as it is; only their folded word is normalised, so positions stay
+exact.
 It takes in what evasion puts into a word: invisible characters, signs, emoji, spaced letters.
 """
 
@@ -83,7 +84,9 @@ def sentences(block: Block, subordinators: frozenset[str]) -> Iterator[Sentence]
     for token in _tokens(text, slug=block.kind == "slug"):
         gap = text[last_end : token.start]
         if tokens:
-            if len(tokens) >= _MAX_SENTENCE or gap not in (" ", "-") and _ends_sentence(text, tokens, token, gap):
+            if len(tokens) >= _MAX_SENTENCE or (
+                gap not in (" ", "-") and _ends_sentence(text, tokens, token, gap)
+            ):
                 yield Sentence(block, tokens, gap, first, clause + 1)
                 tokens, first, clause = [], False, 0
             elif gap != " ":

@@ -59,5 +59,5 @@ class RulebookVersion(models.Model):
 
     @classmethod
     def active(cls) -> "RulebookVersion | None":
-        """Return the active version, locked until the transaction ends: it stays the active one."""
+        """Return the active version, locked: it stays active until the transaction ends."""
         return cls.objects.select_for_update().filter(is_active=True).first()
