@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from shop_content.models import RulebookVersion
@@ -46,6 +47,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session", autouse=True)
 def _flush_past_the_triggers() -> Iterator[None]:
     """Let the end of a transactional test empty append-only tables; nothing else may."""
+    # A kept connection of a live server's thread would stop the test database from being dropped.
+    connections.settings["default"]["CONN_MAX_AGE"] = 0
     patch = pytest.MonkeyPatch()
     sql_flush, execute = DatabaseOperations.sql_flush, DatabaseOperations.execute_sql_flush
 

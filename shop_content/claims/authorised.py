@@ -1,7 +1,6 @@
 """Authorised claims: recognising the permitted wording, and what comes close to it.
 
-A recognised span is exempt, its sentence is not. Tier V: the verb of the regulation. Tier A: a
-verb
+A recognised span is exempt, its sentence is not. Tier V: the verb of the regulation. Tier A: a verb
 of equal strength (BGH I ZR 222/13). Anything stronger, or another subject, is no authorised claim.
 """
 

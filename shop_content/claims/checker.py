@@ -81,8 +81,7 @@ class Checker:
     ) -> Report:
         """Return the report on one document. `language` is BCP 47; de-AT is read by the de rules.
 
-        Without `facts` the rules that need product data are left out. `only`: try one rule alone,
-        by
+        Without `facts` the rules that need product data are left out. `only`: try one rule alone, by
         its id, as its examples do. Raise UnknownLanguage.
         """
         known = self._language(language)

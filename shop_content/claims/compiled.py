@@ -1,6 +1,4 @@
-"""A language's rulebook, compiled: words to symbols, phrases to patterns, patterns under
-triggers.
-"""
+"""A language's rulebook, compiled: words to symbols, phrases to patterns, patterns under triggers."""
 
 import re
 from collections import defaultdict

@@ -64,8 +64,7 @@ class Resolver:
         self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
         self._verb = symbol("@effect_verb")
-        # Sentences since the food was last spoken of. A document starts with it in mind, unless
-        # it is
+        # Sentences since the food was last spoken of. A document starts with it in mind, unless it is
         # a whole text that never names it.
         silent = len(readings) >= _WHOLE_TEXT and not any(r.has(self._carrier) for r in readings)
         self._since = _NEAR + 1 if silent else 0
@@ -161,9 +160,7 @@ class Resolver:
         return any(at.first < _AGENT_PLACES for at in places) if fragment else bool(places)
 
     def _asks(self, reading: Reading) -> bool:
-        """Return whether it opens like a question or a teaser and does not end like a
-        statement.
-        """
+        """Return whether it opens like a question or a teaser and does not end like a statement."""
         tokens = reading.sentence.tokens
         if reading.sentence.ending.strip()[:1] == ".":
             return False

@@ -1,8 +1,7 @@
 """Folding inside a token: one spelling for clean and evasive text.
 
 Only a token is ever folded, never a whole text: folding changes lengths, and a span must quote the
-source. Confusable letters follow the idea of Unicode TR 39; the table holds what copies Latin
-letters.
+source. Confusable letters follow the idea of Unicode TR 39; the table holds what copies Latin letters.
 """
 
 import unicodedata
@@ -50,9 +49,7 @@ def plain(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def fold(token: str) -> str:
-    """Return the folded form of any token: lower case ASCII letters and digits wherever
-    possible.
-    """
+    """Return the folded form of any token: lower case ASCII letters and digits wherever possible."""
     lowered = token.lower()
     if _LATIN.issuperset(lowered):
         return lowered.translate(_PLAIN)

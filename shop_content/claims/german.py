@@ -1,7 +1,6 @@
 """German word formation: which stems and endings an entry of a term list stands for.
 
-An entry is written as in a dictionary: nouns capitalised, verbs in the infinitive. From it come
-its
+An entry is written as in a dictionary: nouns capitalised, verbs in the infinitive. From it come its
 inflections, its verbal noun (-ung), its participles and, for separable verbs, the split form.
 Umlauts arrive folded (ae, oe, ue), ß as ss.
 """
@@ -67,30 +66,19 @@ _PARTICLES = (
 )  # fmt: skip
 # infinitive stem: present, past, participle stems where they differ (standard German grammar).
 _STRONG = """
-helf hilf half holf|scheid scheid schied schied|heb heb hob hob|trag traeg trug trag|nehm nimm
-nahm nomm|geb gib gab geb
-gleich gleich glich glich|treib treib trieb trieb|schwind schwind schwand schwund|weich weich wich
-wich
+helf hilf half holf|scheid scheid schied schied|heb heb hob hob|trag traeg trug trag|nehm nimm nahm nomm|geb gib gab geb
+gleich gleich glich glich|treib treib trieb trieb|schwind schwind schwand schwund|weich weich wich wich
 halt haelt hielt halt|lass laess liess lass|schlaf schlaef schlief schlaf|steh steh stand stand
-geh geh ging gang|komm komm kam komm|brech brich brach broch|bring bring brach brach|find find
-fand fund
-gewinn gewinn gewann wonn|zwing zwing zwang zwung|werd wird wurd word|lier lier lor lor|meid meid
-mied mied
-schreib schreib schrieb schrieb|steig steig stieg stieg|sink sink sank sunk|sprech sprich sprach
-sproch
-spring spring sprang sprung|schmelz schmilz schmolz schmolz|fall faell fiel fall|fang faeng fing
-fang
+geh geh ging gang|komm komm kam komm|brech brich brach broch|bring bring brach brach|find find fand fund
+gewinn gewinn gewann wonn|zwing zwing zwang zwung|werd wird wurd word|lier lier lor lor|meid meid mied mied
+schreib schreib schrieb schrieb|steig steig stieg stieg|sink sink sank sunk|sprech sprich sprach sproch
+spring spring sprang sprung|schmelz schmilz schmolz schmolz|fall faell fiel fall|fang faeng fing fang
 ess iss ass gess|les lies las les|seh sieh sah seh|wachs waechs wuchs wachs|zieh zieh zog zog
-schliess schliess schloss schloss|giess giess goss goss|fliess fliess floss floss|leid leid litt
-litt
-weis weis wies wies|beweis beweis bewies wies|wissen weiss wuss wuss|koenn kann konn konn|denk
-denk dach dach
-loesch lisch losch losch|ringen ring rang rung|sitz sitz sass sess|lieg lieg lag leg|rat raet riet
-rat
-schwoer schwoer schwor schwor|empfehl empfiehl empfahl pfohl|sterb stirb starb storb|fahr faehr
-fuhr fahr
-kling kling klang klung|kreuz kreuz kreuz kreuz|wend wend wand wand|bind bind band bund|streich
-streich strich strich
+schliess schliess schloss schloss|giess giess goss goss|fliess fliess floss floss|leid leid litt litt
+weis weis wies wies|beweis beweis bewies wies|wissen weiss wuss wuss|koenn kann konn konn|denk denk dach dach
+loesch lisch losch losch|ringen ring rang rung|sitz sitz sass sess|lieg lieg lag leg|rat raet riet rat
+schwoer schwoer schwor schwor|empfehl empfiehl empfahl pfohl|sterb stirb starb storb|fahr faehr fuhr fahr
+kling kling klang klung|kreuz kreuz kreuz kreuz|wend wend wand wand|bind bind band bund|streich streich strich strich
 """
 _STRONG_STEMS = {
     row.split()[0]: tuple(row.split()[1:])

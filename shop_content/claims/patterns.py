@@ -23,8 +23,7 @@ class Occurrence(NamedTuple):
 class Pattern:
     """Symbols that must stand together.
 
-    `gap`: tokens allowed between neighbours (-1: no limit). `gaps` overrides it per neighbour
-    pair.
+    `gap`: tokens allowed between neighbours (-1: no limit). `gaps` overrides it per neighbour pair.
     """
 
     elements: tuple[int, ...]

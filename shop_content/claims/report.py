@@ -45,8 +45,7 @@ class Finding:
     """One objection.
 
     `start` and `end` are half-open code-point offsets into the text of the part named `field`, and
-    `part.text[start:end] == quote`. A rule about the whole document has neither, and an empty
-    quote.
+    `part.text[start:end] == quote`. A rule about the whole document has neither, and an empty quote.
     """
 
     rule: str

@@ -39,8 +39,7 @@ class Rule:
 
     `apart`: "none", a number of words, "clause" or "sentence". `order`: "any" or "written".
     `carrier`: whether the sentence must speak of the food: "named", "stated" (named or referred
-    to), "assumed" (not of anything else), "near" (the food was spoken of shortly before) or
-    "none".
+    to), "assumed" (not of anything else), "near" (the food was spoken of shortly before) or "none".
     `shape`: the kind of sentence. `negation`: "lifts" the finding to info or is "ignored".
     `within`: allowed text the rule still applies in.
     """
@@ -95,9 +94,7 @@ class AuthorisedWording:
 
 @dataclass(frozen=True, slots=True)
 class AuthorisedClaim:
-    """A claim of Reg. (EU) 432/2012; `minimum_mg` of the nutrient per daily portion is
-    required.
-    """
+    """A claim of Reg. (EU) 432/2012; `minimum_mg` of the nutrient per daily portion is required."""
 
     id: str
     nutrient: str

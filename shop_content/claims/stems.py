@@ -10,8 +10,7 @@ EXACT = 0
 class Stem:
     """`text` plus any ending of class `kind`.
 
-    `particle`: only when that verb particle stands at the end of the clause. `role`: "first" when
-    it
+    `particle`: only when that verb particle stands at the end of the clause. `role`: "first" when it
     stands only as the first part of a compound.
     """
 

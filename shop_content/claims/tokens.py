@@ -1,7 +1,6 @@
 """The one tokeniser: sentences of tokens from the untouched text of a block.
 
-Tokens are found in the text as it is; only their folded word is normalised, so positions stay
-exact.
+Tokens are found in the text as it is; only their folded word is normalised, so positions stay exact.
 It takes in what evasion puts into a word: invisible characters, signs, emoji, spaced letters.
 """
 

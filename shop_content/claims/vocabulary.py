@@ -1,7 +1,6 @@
 """From a folded word to the symbols it carries: term lists and plain words of the rules.
 
-A symbol is an int. A word of a German compound carries the symbols of its parts, each part with
-its
+A symbol is an int. A word of a German compound carries the symbols of its parts, each part with its
 own number, so that "schmerzlindernd" is an effect on a target and "Linderung" alone is not.
 """
 

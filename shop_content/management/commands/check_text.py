@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Exit codes: 0 clean, 1 findings of severity block or warn, 2 unusable input."""
 
     help = "Check texts (.html, .md, .txt, or - for standard input) for health claims."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = []  # noqa: RUF012 -- as Django declares it
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
