@@ -40,7 +40,7 @@ def test_compose_file_fits_the_specification() -> None:
 def test_a_broken_compose_file_does_not_fit(broken: dict[str, Any]) -> None:
     loaded = interpolated()
     loaded["services"]["web"] |= broken
-    with pytest.raises(ValueError, match="services.web"):
+    with pytest.raises(ValueError, match=r"services\.web"):
         PyCompose.from_yaml(yaml.safe_dump(loaded))
 
 
