@@ -289,8 +289,7 @@ def test_forged_hash(clean: CheckRun) -> None:
 
 
 def test_submitter_is_author(clean: CheckRun) -> None:
-    row = revision_row(clean.revision, authors=[])
-    row["authors"] = [0]
+    row = revision_row(clean.revision, authors=[0])
     assert refusal(*insertion("revision", row)) == "revision_submitter_is_author"
 
 
