@@ -43,7 +43,17 @@ def recheck() -> int:
     CheckRun.objects.filter(state=CheckState.QUEUED).exclude(
         rulebook=active, engine=claims.ENGINE_VERSION
     ).update(state=CheckState.FAILED, error="superseded", finished_at=timezone.now())
-    count = 0
+    # Going back to a version: what it had not judged when it was retired waits again.
+    count = CheckRun.objects.filter(
+        state=CheckState.FAILED, error="superseded", rulebook=active, engine=claims.ENGINE_VERSION
+    ).update(
+        state=CheckState.QUEUED,
+        error="",
+        attempts=0,
+        rung_at=None,
+        finished_at=None,
+        lane=Lane.BULK,
+    )
     while batch := list(missing(active).order_by("pk")[:BATCH]):
         made = CheckRun.objects.bulk_create(
             (
