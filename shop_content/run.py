@@ -1,25 +1,29 @@
 """`make run`: database, broker, web, worker, scheduler and demo content as one process."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
 from pathlib import Path
 
-from shop_content import embedded
+from shop_content.embedded import data_folder, servers
+from shop_content.embedded.foreground import end_by_exception, run_command
+from shop_content.embedded.server import EmbeddedError, port_is_free
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
     """Start everything, print the addresses, wait; return the exit code."""
-    port = os.environ.get("PORT") or "8000"
-    if not port.isdigit() or not embedded.port_is_free(int(port)):
+    port, host = os.environ.get("PORT") or "8000", os.environ.get("HOST") or "127.0.0.1"
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", port) or not port_is_free(int(port), host):
         sys.stderr.write(f"Port {port} cannot be used: choose another, e.g. PORT=8010 make run\n")
         return 1
-    folder = embedded.data_folder()
+    folder = data_folder().resolve()
+    end_by_exception()
     try:
-        with embedded.servers(folder) as urls:
+        with servers(folder) as urls:
             environment = os.environ | urls
             environment |= {
                 "PORT": port,
@@ -39,8 +43,8 @@ def main() -> int:
             sys.stdout.write(_addresses(port))
             sys.stdout.flush()
             honcho = [sys.executable, "-m", "honcho", "start", "--no-prefix"]
-            return embedded.run_command([*honcho, "-f", str(ROOT / "Procfile")], environment)
-    except embedded.EmbeddedError as error:
+            return run_command([*honcho, "-f", str(ROOT / "Procfile")], environment)
+    except EmbeddedError as error:
         sys.stderr.write(f"{error}\n")
         return 1
 

@@ -53,7 +53,8 @@ def wait_until_ready(port: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    pytest.fail("the service did not come up")
+    process.terminate()
+    pytest.fail("the service did not come up:\n" + process.communicate(timeout=60)[0].decode())
 
 
 def processes_of(folder: str) -> list[str]:
@@ -91,6 +92,22 @@ def test_service_comes_up_is_found_and_ends_without_a_trace(
     for words in ("/admin/", "/api/docs/", "shop-content-editor", "shop-content-reviewer"):
         assert words in output
     assert processes_of(environment["SHOP_CONTENT_DATA"]) == []
+
+
+@pytest.mark.parametrize("port", ["99999", "²", "0", "http"])
+def test_unusable_port_is_told(environment: dict[str, str], port: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "shop_content.run"],
+        cwd=ROOT,
+        env=environment | {"PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Port {port} cannot be used: choose another, e.g. PORT=8010 make run\n"
+    )
 
 
 def test_taken_port_is_told_before_anything_starts(environment: dict[str, str]) -> None:
