@@ -21,7 +21,7 @@ $(VENV)/.installed: requirements-dev.txt
 	@touch $@
 
 run: venv  ## bring everything up: database, broker, web, worker, scheduler, demo content
-	@PORT=$(PORT) $(BIN)/python -W ignore -m shop_content.run
+	@exec env PORT=$(PORT) $(BIN)/python -W ignore -m shop_content.run
 
 check: venv  ## lint, types, layers, migrations, translations
 	$(BIN)/ruff check .
@@ -35,7 +35,7 @@ test: venv chromium check  ## everything: check, then all tests in random order 
 	$(EMBEDDED) run --temporary -- $(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: venv  ## the benchmarks under benchmarks/, side by side with peers
-	@for file in benchmarks/*.py; do $(EMBEDDED) run --temporary -- $(BIN)/python $$file || exit 1; done
+	@for file in benchmarks/*.py; do PYTHONPATH=. $(EMBEDDED) run --temporary -- $(BIN)/python $$file || exit 1; done
 
 chromium:
 	@if [ "$$BROWSER" = 0 ]; then echo "BROWSER=0: browser tests are left out"; \

@@ -43,6 +43,8 @@ def main() -> int:
             sys.stdout.write(_addresses(port))
             sys.stdout.flush()
             honcho = [sys.executable, "-m", "honcho", "start", "--no-prefix"]
+            # Honcho would let a .env written for Compose override what was said here.
+            honcho += ["--env", os.devnull]
             return run_command([*honcho, "-f", str(ROOT / "Procfile")], environment)
     except EmbeddedError as error:
         sys.stderr.write(f"{error}\n")

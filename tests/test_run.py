@@ -110,6 +110,17 @@ def test_unusable_port_is_told(environment: dict[str, str], port: str) -> None:
     )
 
 
+def test_term_to_make_ends_the_service(environment: dict[str, str]) -> None:
+    make = subprocess.Popen(["make", "run"], cwd=ROOT, env=environment, start_new_session=True)
+    wait_until_ready(environment["PORT"], make)
+    make.terminate()
+    make.wait(timeout=60)
+    end = time.monotonic() + 20
+    while processes_of(environment["SHOP_CONTENT_DATA"]) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert processes_of(environment["SHOP_CONTENT_DATA"]) == []
+
+
 def test_taken_port_is_told_before_anything_starts(environment: dict[str, str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
