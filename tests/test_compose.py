@@ -1,6 +1,8 @@
 """docker-compose.yml is valid, starts what `make run` starts, and holds no secret."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,27 @@ def test_every_lasting_service_has_a_health_check(compose: dict[str, Any]) -> No
     lasting = set(compose["services"]) - {"migrate"}
     assert lasting == PROCESSES | {"db", "broker"}
     assert all("healthcheck" in compose["services"][name] for name in lasting)
+
+
+def test_health_check_of_the_scheduler_sees_the_scheduler_and_not_itself(
+    compose: dict[str, Any],
+) -> None:
+    _kind, _python, *arguments = compose["services"]["scheduler"]["healthcheck"]["test"]
+    command = [sys.executable, *arguments]
+    sought = re.search(r"any\('(.+)' in", arguments[-1])
+    assert sought
+    assert sought[1].replace("\\0", "\0") not in "\0".join(command)
+    asleep = [sys.executable, "-c", "import time; time.sleep(30)", "manage.py", "scheduler"]
+    with subprocess.Popen(asleep) as process:
+        assert subprocess.run(command, check=False).returncode == 0
+        process.kill()
+
+
+def test_health_check_of_the_web_process_is_let_in_whatever_hosts_are_set(
+    compose: dict[str, Any],
+) -> None:
+    hosts = compose["services"]["web"]["environment"]["ALLOWED_HOSTS"]
+    assert hosts == "${ALLOWED_HOSTS:-localhost},127.0.0.1"
 
 
 def test_compose_file_holds_no_secret() -> None:
