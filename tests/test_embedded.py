@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -119,6 +120,7 @@ def test_killed_run_leaves_nothing(start: Callable[..., subprocess.Popen[str]]) 
     folder = told_by(process)["SHOP_CONTENT_DATA"]
     process.kill()
     assert ends(folder) == []
+    shutil.rmtree(folder)  # nobody was left to delete it
 
 
 def test_data_outlive_a_killed_run_and_the_next_one_ends_cleanly(
