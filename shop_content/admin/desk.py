@@ -22,6 +22,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from shop_content import content
+from shop_content.admin.history import row_number
 from shop_content.admin.reading import passages
 from shop_content.models import Article, Product
 from shop_content.queries.review import Status, status_of
@@ -114,6 +115,8 @@ class CopyForm(TranslatableModelForm):
     def clean(self) -> dict[str, Any]:
         """Refuse a save that is based on an older draft; the typed text stays in the form (I8)."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.stored is None:
+            data.pop("version", None)  # a new draft starts with the version the model gives it
         if self.stored and data.get("version") != self.stored.version:
             raise ValidationError(
                 _g(
@@ -151,7 +154,7 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
             list(
                 self.get_queryset(request)
                 .model.objects.select_for_update()
-                .filter(pk=object_id if object_id.isdigit() else None)
+                .filter(pk=row_number(object_id))
                 .values_list("pk")
             )
         return super().get_object(request, object_id, from_field)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from shop_content.admin.history import ReadOnlyAdmin
+from shop_content.admin.history import ReadOnlyAdmin, row_number
 from shop_content.admin.reading import passages
 from shop_content.models import CheckRun, Event
 from shop_content.models.states import CheckState, Outcome
@@ -94,7 +94,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show one check with its text, findings, history and the form to decide."""
-        pk = int(object_id) if object_id.isdigit() else 0
+        pk = row_number(object_id)
         return self._review(request, get_object_or_404(CheckRun, pk=pk))
 
     def _review(self, request: HttpRequest, run: CheckRun, reason: str = "") -> HttpResponse:

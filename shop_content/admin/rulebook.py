@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 
 from shop_content import claims
+from shop_content.admin.history import row_number
 from shop_content.models import RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
 from shop_content.workflow.activate import activate, store_version
@@ -31,7 +32,7 @@ class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse what the checker could not use, with the place."""
         try:
             self.rulebook = claims.Rulebook.from_source(self.cleaned_data["source"])
-        except (claims.ClaimsError, ValueError, KeyError, TypeError) as error:
+        except (claims.ClaimsError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ValidationError(str(error)) from error
         return self.rulebook.source
 
@@ -74,7 +75,7 @@ class RulebookAdmin(ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Show a version: its rules by locale, searchable by the browser."""
-        pk = int(object_id) if object_id.isdigit() else 0
+        pk = row_number(object_id)
         version = get_object_or_404(RulebookVersion, pk=pk)
         if not self.has_view_permission(request, version):
             raise PermissionDenied

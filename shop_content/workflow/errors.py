@@ -12,6 +12,7 @@ WorkflowError
 """
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 
 class WorkflowError(Exception):
@@ -31,6 +32,21 @@ class Invalid(WorkflowError):
     """The text cannot be submitted as it is; `field` names the place."""
 
     code = "invalid"
+
+
+def given_reason(text: str, missing: str) -> str:
+    """Return a typed reason without its margins.
+
+    Raises Invalid with the text `missing` when there is none, and for NUL, which PostgreSQL cannot
+    store.
+    """
+    if not text.strip():
+        raise Invalid(missing, field="reason")
+    if "\x00" in text:
+        raise Invalid(
+            _("The reason holds a character that cannot be stored (NUL)."), field="reason"
+        )
+    return text.strip()
 
 
 class NotAllowed(WorkflowError):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from shop_content import claims
 from shop_content.models import CheckRun, Decision, Revision, RulebookVersion
 from shop_content.models.states import CheckState, Outcome
-from shop_content.workflow.errors import Invalid, NotAllowed, NotChecked, Superseded
+from shop_content.workflow.errors import NotAllowed, NotChecked, Superseded, given_reason
 from shop_content.workflow.record import record, thing_of
 
 
@@ -25,8 +25,7 @@ def decide(
     Raises NotAllowed (no right, or an author of the text), Invalid (no reason), Superseded (a
     newer revision or rulebook, or decided already), NotChecked (no finished check).
     """
-    if not reason.strip():
-        raise Invalid(_("Give a reason for the decision."), field="reason")
+    reason = given_reason(reason, _("Give a reason for the decision."))
     with transaction.atomic():
         subject = type(revision.subject).objects.select_for_update().get(pk=revision.subject.pk)
         person = User.objects.get(pk=by.pk)  # rights as they are now, not when the page was opened
@@ -54,7 +53,7 @@ def decide(
             rulebook=active,
             reviewer=by,
             outcome=outcome,
-            reason=reason.strip(),
+            reason=reason,
         )
         record(
             str(Outcome(outcome).value),

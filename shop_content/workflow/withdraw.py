@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop_content.models import Release
-from shop_content.workflow.errors import Invalid, NotAllowed, Superseded
+from shop_content.workflow.errors import NotAllowed, Superseded, given_reason
 from shop_content.workflow.record import record, thing_of
 
 
@@ -14,13 +14,12 @@ def withdraw(release: Release, *, by: User, reason: str) -> Release:
     """End a live release. Raises NotAllowed, Invalid (no reason), Superseded (not live)."""
     if not by.has_perm("shop_content.withdraw_release"):
         raise NotAllowed(_("You may not withdraw texts."))
-    if not reason.strip():
-        raise Invalid(_("Say why the text is withdrawn."), field="reason")
+    reason = given_reason(reason, _("Say why the text is withdrawn."))
     with transaction.atomic():
         live = Release.objects.live().select_for_update().filter(pk=release.pk).first()
         if live is None:
             raise Superseded(_("This release is no longer live."))
-        return end_release(live, by=by, reason=reason.strip())
+        return end_release(live, by=by, reason=reason)
 
 
 def end_release(live: Release, *, by: User | None, reason: str) -> Release:

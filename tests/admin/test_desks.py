@@ -240,3 +240,49 @@ def test_marketing_cannot_activate_a_rulebook(alice: User, rulebook: RulebookVer
     address = reverse("admin:shop_content_rulebookversion_activate", args=[rulebook.pk])
     answer = enter(alice).post(address, {"on_new_block": "withdraw"}, follow=True)
     assert "may not activate" in " ".join(str(m) for m in answer.context["messages"])
+
+
+def test_editor_adds_an_article(alice: User) -> None:
+    form = form_of(make_article(by=alice)) | {"slug": "ganz-neu", "title": "Ganz neu"}
+    answer = enter(alice).post(reverse("admin:shop_content_article_add"), form | {"version": ""})
+    assert answer.status_code == 302
+    draft = Article.objects.get(translations__slug="ganz-neu").translations.get()
+    assert (draft.version, draft.editors) == (1, [alice.pk])
+
+
+def test_editor_adds_a_locale_and_a_second_writer_is_refused(alice: User) -> None:
+    article = make_article(by=alice)
+    form = form_of(article) | {"slug": "our-jar", "title": "Our jar", "version": ""}
+    address = page(article) + "?language=en"
+    assert enter(alice).post(address, form).status_code == 302
+    second = enter(alice).post(address, form | {"title": "Another"})
+    assert second.status_code == 200
+    assert article.translations.get(language_code="en").title == "Our jar"
+
+
+def test_nul_in_a_reason_is_refused(alice: User, bob: User, rulebook: RulebookVersion) -> None:
+    run = make_checked(make_article(by=alice, body=VIOLATING), by=alice)
+    decide = reverse("admin:shop_content_checkrun_decide", args=[run.pk])
+    assert enter(bob).post(decide, decision_form(run, reason="a\x00b")).status_code == 200
+    assert Decision.objects.count() == 0
+    live = make_released(make_article(by=alice), by=alice)
+    address = reverse("admin:shop_content_article_withdraw", args=[live.article_id, "de"])
+    assert enter(alice).post(address, {"reason": "a\x00b"}).status_code == 302
+    assert Release.objects.live().count() == 1
+
+
+def test_rulebook_nested_too_deep_is_a_form_error(bob: User, rulebook: RulebookVersion) -> None:
+    address = reverse("admin:shop_content_rulebookversion_add")
+    answer = enter(bob).post(address, {"source": "[" * 100_000, "note": "x"})
+    assert answer.status_code == 200
+    assert RulebookVersion.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "x"])
+@pytest.mark.parametrize("name", ["checkrun", "rulebookversion", "article"])
+def test_odd_number_in_an_address_is_no_crash(
+    bob: User, rulebook: RulebookVersion, name: str, number: str
+) -> None:
+    address = f"/admin/shop_content/{name}/{number}/change/"
+    assert enter(bob).get(address).status_code in (302, 404)
+    assert enter(bob).post(address).status_code in (302, 403, 404)
