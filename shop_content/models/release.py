@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from shop_content.models.check_run import CheckRun
@@ -21,6 +22,15 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
     def live(self) -> "ReleaseQuerySet":
         """Only what the storefront gets now."""
         return self.filter(is_live=True)
+
+    def saying(self, **lookups: Any) -> "ReleaseQuerySet":
+        """Only those whose document says so, e.g. `topic__slug="glass"`.
+
+        Filter the public by this, never by relations of the article or product: those are drafts
+        (I10).
+        """
+        documents = self.annotate(said=Cast("document", models.JSONField()))
+        return documents.filter(**{f"said__{name}": value for name, value in lookups.items()})
 
 
 class Release(SubjectRow):

@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from shop_content import content
 from shop_content.models import Address, Release
+from shop_content.models.release import ReleaseQuerySet
 from shop_content.models.revision import canonical, digest
 
 RELATED = 4
@@ -49,6 +50,8 @@ class Moved:
 
 def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
     """Return the live release at an address, or what became of it; None: never released."""
+    if "\x00" in slug:  # PostgreSQL cannot even compare with it
+        return None
     live = of_kind(kind).filter(locale=locale, slug=slug).first()
     if live:
         return live
@@ -61,9 +64,11 @@ def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
     return Moved(now.data["url"]) if now else Gone()
 
 
-def of_kind(kind: str) -> QuerySet[Release]:
-    """Return the live releases of articles or of products, with what their pages need."""
-    return Release.objects.live().filter(**{f"{kind}__isnull": False})
+def of_kind(kind: str) -> ReleaseQuerySet:
+    """Return the live releases of articles or of products in the locales that are served."""
+    return Release.objects.live().filter(
+        **{f"{kind}__isnull": False}, locale__in=settings.CONTENT_LOCALES
+    )
 
 
 def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ()) -> Page:
@@ -134,7 +139,8 @@ def alternates(releases: Iterable[Release]) -> dict[tuple[str, int], list[dict[s
         product__in=[r.product_id for r in releases if r.product_id]
     )
     rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
-    for other in Release.objects.live().filter(wanted).order_by("locale"):
+    served = Release.objects.live().filter(wanted, locale__in=settings.CONTENT_LOCALES)
+    for other in served.order_by("locale"):
         rows[_owner(other)].append(
             {
                 "locale": other.locale,
@@ -206,26 +212,22 @@ def _related(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]
     }
     rows = [(curated[uid], "curated") for uid in document["related_ids"] if uid in curated]
     skus = [reference["sku"] for reference in document["product_refs"]]
-    alike = Q(article__product_links__product__sku__in=skus)
+    wanted: list[dict[str, Any]] = [{"product_refs__contains": [{"sku": sku}]} for sku in skus]
     if document["topic"]:
-        alike |= Q(article__topic=document["topic"]["id"])
+        wanted.append({"topic__id": document["topic"]["id"]})
+    alike = {
+        pk for lookups in wanted for pk in same.saying(**lookups).values_list("pk", flat=True)
+    }
     taken = [row.pk for row, _ in rows]
-    fill = same.filter(alike).exclude(pk__in=taken).distinct().order_by("-released_at", "-pk")
+    fill = same.filter(pk__in=alike).exclude(pk__in=taken).order_by("-released_at", "-pk")
     rows += [(row, "auto") for row in fill[: max(0, RELATED - len(rows))]]
     return [_teaser_of(row) | {"source": source} for row, source in rows[:RELATED]]
 
 
 def _articles_of(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]:
-    linking = of_kind("article").filter(
-        locale=release.locale, article__product_links__product=release.product_id
-    )
-    rows = linking.distinct().order_by("-released_at", "-pk")
-    named = [
-        row
-        for row in rows
-        if document["sku"] in {reference["sku"] for reference in row.data["product_refs"]}
-    ]
-    return [_teaser_of(row) for row in named]
+    linking = of_kind("article").filter(locale=release.locale)
+    linking = linking.saying(product_refs__contains=[{"sku": document["sku"]}])
+    return [_teaser_of(row) for row in linking.order_by("-released_at", "-pk")]
 
 
 def _teaser_of(release: Release) -> dict[str, Any]:

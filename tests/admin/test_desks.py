@@ -170,6 +170,9 @@ def test_preview_shows_the_draft_to_staff_only(alice: User, rulebook: RulebookVe
     address = reverse("admin:shop_content_article_preview", args=[article.pk, "de"])
     answer = enter(alice).get(address)
     assert "Nur im Entwurf" in answer.content.decode()
+    assert "vor der Freigabe auf gesundheitsbezogene Angaben geprüft" not in (
+        answer.content.decode()
+    )
     assert "no-store" in answer["Cache-Control"]
     assert Client().get(address).status_code == 302
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from shop_content.models import Article, ArticleProduct, RulebookVersion
+from shop_content.models import Article, ArticleProduct, RulebookVersion, Tag, Topic
 from shop_content.workflow.draft import write_draft
 from shop_content.workflow.release import release
 from shop_content.workflow.submit import submit
@@ -244,3 +244,53 @@ def test_readiness_names_what_is_missing(api: Client, db: None) -> None:
 
 def test_readiness_with_a_rulebook(api: Client, rulebook: RulebookVersion) -> None:
     assert api.get("/readyz").json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("kind", ["articles", "products"])
+@pytest.mark.parametrize("slug", ["%00", "a%00b", "x" * 5000, "%F0%9F%92%8A", "'--"])
+def test_hostile_address_is_not_found(
+    api: Client, rulebook: RulebookVersion, kind: str, slug: str
+) -> None:
+    assert api.get(f"/api/v1/de/{kind}/{slug}/").status_code == 404
+
+
+def slugs(api: Client, path: str, key: str = "items") -> list[str]:
+    return [one["slug"] for one in api.get(path).json()[key]]
+
+
+def test_draft_relations_do_not_show_through(
+    api: Client, alice: User, bob: User, rulebook: RulebookVersion
+) -> None:
+    product = make_product(by=alice, sku="MG-1", slug="komplex")
+    run = make_checked(product, by=alice)
+    if run.verdict != "clean":
+        approve(run.revision, by=bob)
+    release(run.revision, by=alice)
+    linked, plain = make_article(by=alice, slug="mit"), make_article(by=alice, slug="ohne")
+    topic = Topic.objects.create(slug="glas")
+    Article.objects.filter(pk=linked.pk).update(topic=topic)
+    linked.tags.add(Tag.objects.create(slug="blech"))
+    ArticleProduct.objects.create(article=linked, product=product)
+    for article in (linked, plain):
+        run = make_checked(article, by=alice)
+        if run.verdict != "clean":
+            approve(run.revision, by=bob)
+        release(run.revision, by=alice)
+    # From here on only drafts change: the public must not notice.
+    Article.objects.filter(pk=linked.pk).update(topic=None)
+    Article.objects.filter(pk=plain.pk).update(topic=topic)
+    linked.tags.clear()
+    plain.tags.set(Tag.objects.all())
+    ArticleProduct.objects.update(article=plain)
+    for query in ("topic=glas", "tag=blech", "product=MG-1"):
+        assert slugs(api, f"/api/v1/de/articles/?{query}") == ["mit"], query
+    assert slugs(api, "/api/v1/de/products/komplex/", "linked_articles") == ["mit"]
+    assert slugs(api, "/api/v1/de/articles/mit/", "related") == []
+
+
+def test_locale_that_is_no_longer_served_is_not_offered(
+    api: Client, article: Article, settings: Any
+) -> None:
+    settings.CONTENT_LOCALES = ["en"]
+    for query in ("", "?fallback=chain"):
+        assert api.get(f"/api/v1/en/articles/dose/{query}").status_code == 404
