@@ -209,15 +209,6 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
         answer: HttpResponse = super().response_change(request, obj)
         return answer
 
-    def response_add(
-        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """Likewise for a new text."""
-        if self._submitted(request, obj):
-            return HttpResponseRedirect(self._page(obj, obj.get_current_language()))
-        answer: HttpResponse = super().response_add(request, obj, post_url_continue)
-        return answer
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

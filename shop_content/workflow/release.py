@@ -1,5 +1,7 @@
 """Release: put a checked and, where needed, approved revision on the storefront."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -53,10 +55,7 @@ def release(revision: Revision, *, by: User) -> Release:
         first = theirs.order_by("pk").first()
         document = render(
             subject,
-            locale=revision.locale,
-            data=revision.data,
-            number=revision.number,
-            content_hash=revision.content_hash,
+            **_shown(revision),
             published_at=first.released_at if first else now,
             updated_at=now,
             rulebook=active.digest,
@@ -87,6 +86,12 @@ def release(revision: Revision, *, by: User) -> Release:
             slug=slug,
         )
         return made
+
+
+def _shown(revision: Revision) -> dict[str, Any]:
+    """Return what a document takes from the revision itself."""
+    names = ("locale", "data", "number", "content_hash")
+    return {name: getattr(revision, name) for name in names}
 
 
 def _finished_run(revision: Revision, active: RulebookVersion) -> CheckRun | None:
