@@ -71,7 +71,6 @@ def test_editor_adds_an_article(live_server: Any, page: Any) -> None:
     enter(page, live_server.url, "alice")
     page.goto(f"{live_server.url}/admin/shop_content/article/add/?language=de")
     page.fill("[name=title]", "Aus dem Browser")
-    page.fill("[name=slug]", "aus-dem-browser")
     page.locator(".tiptap").click()
     page.keyboard.type("Die Dose ist aus Glas.")
     page.select_option("[name=author]", label="Mia Muster")
@@ -83,6 +82,8 @@ def test_editor_adds_an_article(live_server: Any, page: Any) -> None:
     page.wait_for_selector(".state.clean")
     page.click("button[name=release]")
     page.wait_for_selector(".state.released")
+    live = Release.objects.get()
+    assert (live.locale, live.slug) == ("de", "aus-dem-browser")
     assert page.goto(f"{live_server.url}/de/blog/aus-dem-browser/").status == 200
     assert page.inner_text("article > p:last-of-type") == "Die Dose ist aus Glas."
 
