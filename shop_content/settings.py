@@ -76,7 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- languages: the interface has two, content has as many as the shop sets
 LANGUAGE_CODE = "en"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]
 CONTENT_LOCALES: list[str] = [
     code.strip().lower() for code in env.list("CONTENT_LOCALES", default=["de", "en"])
 ]

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_safe
 from shop_content.queries import documents
 from shop_content.queries.documents import Gone, Moved
 
-LISTED = 50
+LISTED = 24
+_LARGEST_KEY = 2**63 - 1
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -31,15 +32,23 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def blog(request: HttpRequest, locale: str) -> HttpResponse:
-    """List the released articles."""
+    """List the released articles, newest first; `older` is the key of the last one shown."""
     if locale not in settings.CONTENT_LOCALES:
-        return missing(request)
-    rows = list(documents.of_kind("article").filter(locale=locale).order_by("-pk")[:LISTED])
+        return _elsewhere(request, locale)
+    rows = documents.of_kind("article").filter(locale=locale).order_by("-pk")
+    older = request.GET.get("older", "")
+    if older:
+        if not (older.isascii() and older.isdigit() and int(older) <= _LARGEST_KEY):
+            return missing(request, locale)
+        rows = rows.filter(pk__lt=int(older))
+    shown = list(rows[: LISTED + 1])
+    more = len(shown) > LISTED
+    shown = shown[:LISTED]
+    addresses = [{"hreflang": code, "url": f"/{code}/blog/"} for code in settings.CONTENT_LOCALES]
     context = {
-        "items": documents.list_items(rows),
-        "alternates": [
-            {"hreflang": code, "url": f"/{code}/blog/"} for code in settings.CONTENT_LOCALES
-        ],
+        "items": documents.list_items(shown),
+        "older": shown[-1].pk if more else None,
+        "alternates": [*addresses, {**addresses[0], "hreflang": "x-default"}],
     }
     return _page(request, "storefront/blog.html", locale, context)
 
@@ -57,8 +66,10 @@ def product(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
 
 
 def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpResponse:
-    if locale not in settings.CONTENT_LOCALES or "\x00" in slug:
-        return missing(request)
+    if locale not in settings.CONTENT_LOCALES:
+        return _elsewhere(request, locale)
+    if "\x00" in slug:
+        return missing(request, locale)
     found = documents.find(kind, locale, slug)
     if found is None:
         return missing(request, locale)
@@ -69,6 +80,14 @@ def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpRe
     page = documents.page_of(found)
     context = {"document": page.document, "alternates": page.document["alternates"]}
     return _page(request, f"storefront/{kind}.html", locale, context)
+
+
+def _elsewhere(request: HttpRequest, locale: str) -> HttpResponse:
+    """Lead from `/DE/…` to `/de/…`; any other locale is none of ours."""
+    if locale.lower() in settings.CONTENT_LOCALES:
+        address = request.get_full_path().replace(f"/{locale}/", f"/{locale.lower()}/", 1)
+        return HttpResponsePermanentRedirect(address, preserve_request=True)
+    return missing(request)
 
 
 def missing(request: HttpRequest, locale: str = "") -> HttpResponse:

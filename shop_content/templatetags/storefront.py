@@ -3,8 +3,10 @@
 import json
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
@@ -30,6 +32,12 @@ def entries(block: dict[str, Any]) -> list[dict[str, Any]]:
 def compound(kind: str) -> str:
     """Return the name of a compound in the page's language."""
     return str(SaltKind(kind).label)
+
+
+@register.filter
+def absolute(url: str) -> str:
+    """Return the address with its origin: search engines do not read relative alternates."""
+    return urljoin(settings.STOREFRONT_ORIGIN, url)
 
 
 @register.filter

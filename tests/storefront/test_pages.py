@@ -1,10 +1,13 @@
 """The preview pages of released content."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from shop_content.models import RulebookVersion
+from shop_content.storefront import views
 from shop_content.workflow.withdraw import withdraw
 from tests.factories import make_article, make_released
 
@@ -63,3 +66,39 @@ def test_script_in_a_title_stays_text(alice: User, rulebook: RulebookVersion) ->
     title = "</script><script>alert(1)</script>"
     make_released(make_article(by=alice, slug="x", title=title), by=alice)
     assert "<script>alert" not in Client().get("/de/blog/x/").content.decode()
+
+
+def test_list_leads_to_older_articles(
+    alice: User, rulebook: RulebookVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LISTED", 2)
+    for title in ("Eins", "Zwei", "Drei"):
+        make_released(make_article(by=alice, title=title), by=alice)
+    first = Client().get("/de/blog/").content.decode()
+    link = re.search(r'href="(\?older=\d+)"', first)
+    assert link is not None
+    second = Client().get(f"/de/blog/{link[1]}").content.decode()
+    shown = [re.findall("Eins|Zwei|Drei", page) for page in (first, second)]
+    assert shown == [["Drei", "Zwei"], ["Eins"]]
+    assert "?older=" not in second
+
+
+@pytest.mark.parametrize("older", ["x", "-1", "1e9", "²", "9" * 30])
+def test_odd_place_in_the_list_is_not_found(db: None, older: str) -> None:
+    assert Client().get("/de/blog/", {"older": older}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/DE/blog/?older=3", "/De/blog/dose/?a=b", "/DE/products/x/"])
+def test_locale_in_capitals_leads_to_its_address(db: None, path: str) -> None:
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Location"]) == (308, path.replace(path[1:3], "de", 1))
+
+
+def test_alternates_for_search_engines_are_absolute(
+    alice: User, rulebook: RulebookVersion
+) -> None:
+    make_released(make_article(by=alice, slug="dose"), by=alice)
+    for path in ("/de/blog/", "/de/blog/dose/"):
+        shown = Client().get(path).content.decode()
+        links = dict(re.findall(r'rel="alternate" hreflang="(.+?)" href="(.+?)"', shown))
+        assert links["de"] == links["x-default"] == f"http://localhost:8000{path}"
