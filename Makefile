@@ -34,8 +34,16 @@ check: venv  ## lint, types, layers, migrations, translations
 test: venv chromium check  ## everything: check, then all tests in random order and parallel
 	$(EMBEDDED) run --temporary -- $(BIN)/python -m pytest -n 2 --dist worksteal
 
-bench: venv  ## the benchmarks under benchmarks/, side by side with peers
-	@for file in benchmarks/*.py; do PYTHONPATH=. $(EMBEDDED) run --temporary -- $(BIN)/python $$file || exit 1; done
+bench: .venv-bench/.installed  ## the benchmarks under benchmarks/, side by side with peers
+	@for file in benchmarks/*.py; do \
+	  PYTHONPATH=. .venv-bench/bin/python -W ignore -m shop_content.embedded run --temporary -- \
+	    .venv-bench/bin/python $$file || exit 1; done
+
+# The peers stay out of the environment of the service.
+.venv-bench/.installed: requirements-bench.txt
+	@$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --require-hashes -r requirements-bench.txt
+	@touch $@
 
 chromium:
 	@if [ "$$BROWSER" = 0 ]; then echo "BROWSER=0: browser tests are left out"; \
