@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from shop_content import claims
 from shop_content.models import RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
+from shop_content.models.states import CheckState, Verdict
+from shop_content.workflow.enforce import enforce
 from shop_content.workflow.errors import NotAllowed
 from shop_content.workflow.recheck import recheck
 from shop_content.workflow.record import record
@@ -64,4 +66,9 @@ def activate(
             on_new_block=str(OnNewBlock(on_new_block).value),
             queued=queued,
         )
+        # What it had judged before, or while it was retired, counts from now on.
+        for run in version.check_runs.filter(
+            state=CheckState.DONE, engine=claims.ENGINE_VERSION, verdict=Verdict.BLOCKED
+        ):
+            enforce(run)
     return version

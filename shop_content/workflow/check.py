@@ -13,13 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop_content import claims
-from shop_content.models import CheckRun, Finding, Release, RulebookVersion
-from shop_content.models.rulebook import OnNewBlock
-from shop_content.models.states import CheckState, Outcome, Severity
+from shop_content.models import CheckRun, Finding, RulebookVersion
+from shop_content.models.states import CheckState
 from shop_content.queries.drafts import facts_of, parts_of
+from shop_content.workflow.enforce import enforce, undecided
 from shop_content.workflow.enqueue import fail
 from shop_content.workflow.record import record, thing_of
-from shop_content.workflow.withdraw import end_release
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +86,7 @@ def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
         run = _still_leased(leased)
         if run is None:
             return None
-        findings = Finding.objects.bulk_create(
+        Finding.objects.bulk_create(
             Finding(
                 check_run=run,
                 position=position,
@@ -105,20 +104,14 @@ def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
             )
             for position, found in enumerate(report.findings, 1)
         )
-        accepted = _accepted(run)
-        new = [
-            found
-            for found in findings
-            if found.severity != Severity.INFO and found.fingerprint not in accepted
-        ]
         run.state = CheckState.DONE
         run.verdict = report.verdict
-        run.undecided = len(new)
+        run.undecided = len(undecided(run))
         run.finished_at = timezone.now()
         run.leased_until = None
         run.error = ""
         run.save()
-        _bite(run, [found for found in new if found.severity == Severity.BLOCK])
+        enforce(run)
         thing = thing_of(run.revision.subject, run.revision.locale)
         record(
             "checked",
@@ -129,7 +122,7 @@ def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
             rulebook=run.rulebook.digest,
             engine=run.engine,
             verdict=run.verdict,
-            findings=len(findings),
+            findings=len(report.findings),
         )
     return run
 
@@ -155,28 +148,3 @@ def _give_back(leased: CheckRun, error: Exception, *, last: bool) -> None:
         run.state, run.leased_until, run.rung_at = CheckState.QUEUED, None, timezone.now()
         run.error = f"{type(error).__name__}: {error}"
         run.save(update_fields=["state", "leased_until", "rung_at", "error"])
-
-
-def _accepted(run: CheckRun) -> set[str]:
-    """Return the fingerprints a reviewer has approved for exactly this revision."""
-    return set(
-        Finding.objects.filter(
-            check_run__revision=run.revision_id,
-            check_run__decisions__outcome=Outcome.APPROVED,
-        ).values_list("fingerprint", flat=True)
-    )
-
-
-def _bite(run: CheckRun, new_blocks: list[Finding]) -> None:
-    """Apply the active version's policy to a live text with new blocking findings (I7)."""
-    if not new_blocks or not run.rulebook.is_active:
-        return
-    live = Release.objects.live().select_for_update().filter(revision=run.revision_id).first()
-    if live is None:
-        return
-    if run.rulebook.on_new_block == OnNewBlock.WITHDRAW:
-        rules = ", ".join(sorted({found.rule for found in new_blocks}))
-        end_release(live, by=None, reason=f"rulebook {run.rulebook.digest}: {rules}")
-        return
-    thing = thing_of(run.revision.subject, run.revision.locale)
-    record("escalated", thing=thing, by=None, check_run=run.pk, findings=len(new_blocks))

@@ -1,17 +1,20 @@
 """A new rulebook judges again what is live; the newest one wins."""
 
 import json
+import threading
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, transaction
 
 from shop_content import claims
 from shop_content.models import CheckRun, Event, Release, RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
-from shop_content.models.states import CheckState, Lane, Verdict
+from shop_content.models.states import CheckState, Lane, Outcome, Verdict
 from shop_content.workflow.activate import activate, store_version
-from shop_content.workflow.check import check
+from shop_content.workflow.check import _judge, _lease, _store, check
 from shop_content.workflow.recheck import recheck
+from shop_content.workflow.review import decide
 from tests.factories import make_article, make_released
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,78 @@ def test_going_back_checks_again(live: Release, rulebook: RulebookVersion) -> No
     activate(rulebook)
     activate(strict)
     assert CheckRun.objects.get(rulebook=strict).state == CheckState.QUEUED
+
+
+def test_going_back_applies_what_is_known(live: Release, rulebook: RulebookVersion) -> None:
+    strict = activate(forbidding(rulebook, "Glas"))
+    leased = _lease(CheckRun.objects.get(rulebook=strict).pk)
+    assert leased is not None
+    activate(rulebook)
+    assert _store(leased, _judge(leased)) is not None
+    live.refresh_from_db()
+    assert live.is_live
+    activate(strict)
+    live.refresh_from_db()
+    assert live.is_live is False
+    assert live.withdrawal_reason == f"rulebook {strict.digest}: de.test.glas"
+
+
+def test_going_back_leaves_what_was_approved(
+    alice: User, bob: User, live: Release, rulebook: RulebookVersion
+) -> None:
+    strict = activate(forbidding(rulebook, "Glas"), on_new_block=OnNewBlock.ESCALATE)
+    run = check(CheckRun.objects.get(rulebook=strict).pk)
+    assert run is not None
+    decide(
+        live.revision,
+        by=bob,
+        outcome=Outcome.APPROVED,
+        reason="Glas ist Glas.",
+        content_hash=live.content_hash,
+        rulebook=strict.digest,
+    )
+    activate(rulebook)
+    activate(strict, on_new_block=OnNewBlock.WITHDRAW)
+    live.refresh_from_db()
+    assert live.is_live
+
+
+@pytest.mark.django_db(transaction=True)
+def test_result_stored_during_the_activation_of_its_version_bites(
+    live: Release, rulebook: RulebookVersion
+) -> None:
+    strict = activate(forbidding(rulebook, "Glas"))
+    leased = _lease(CheckRun.objects.get(rulebook=strict).pk)
+    assert leased is not None
+    activate(rulebook)
+    report = _judge(leased)
+
+    def store() -> None:
+        try:
+            _store(leased, report)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=store)
+    with transaction.atomic():
+        activate(strict)
+        worker.start()
+        for _ in range(500):
+            if not worker.is_alive() or _somebody_waits():
+                break
+            worker.join(0.02)
+    worker.join()
+    live.refresh_from_db()
+    assert live.is_live is False
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE datname = current_database() AND NOT granted"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_recheck_writes_only_what_is_missing(live: Release, rulebook: RulebookVersion) -> None:
