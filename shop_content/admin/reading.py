@@ -1,7 +1,7 @@
 """The text of a revision as a reviewer reads it: findings marked where they stand."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,8 +27,13 @@ class Passage:
 
 def passages(revision: Revision, findings: Sequence[Finding]) -> list[Passage]:
     """Return every public text of the revision, each finding marked once more than it overlaps."""
+    return marked_parts(parts_of(revision.data), findings)
+
+
+def marked_parts(parts: Iterable[claims.Part], findings: Sequence[Finding]) -> list[Passage]:
+    """Return the parts with the findings marked; HTML parts must be sanitised already."""
     result = []
-    for part in parts_of(revision.data):
+    for part in parts:
         own = [f for f in findings if f.field == part.field and f.start is not None]
         result.append(Passage(part.field, mark_safe("".join(_marked(part, own))), len(own)))  # noqa: S308 -- sanitised or escaped below
     return result

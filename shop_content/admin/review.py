@@ -147,6 +147,6 @@ class CheckRunAdmin(ReadOnlyAdmin):
         run = get_object_or_404(CheckRun, pk=pk)
         if not request.user.has_perm("shop_content.view_checkrun"):
             raise PermissionDenied
-        retry(run)
+        retry(run, by=request.user)  # type: ignore[arg-type]
         messages.success(request, _g("The check is queued again."))
         return HttpResponseRedirect(reverse("admin:shop_content_checkrun_change", args=[pk]))

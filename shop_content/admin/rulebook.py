@@ -1,71 +1,87 @@
-"""The rulebook desk: read versions, add one, activate one."""
+"""The rulebook desk: read versions, try one, compare two, add one, activate one."""
 
-import json
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _g
-from django.views.decorators.http import require_POST
-from unfold.admin import ModelAdmin
+from django.views.decorators.http import require_http_methods, require_safe
 
-from shop_content import claims
-from shop_content.admin.history import row_number
-from shop_content.models import RulebookVersion
+from shop_content import claims, content
+from shop_content.admin.history import ReadOnlyAdmin, row_number
+from shop_content.admin.reading import marked_parts
+from shop_content.admin.rights import demand
+from shop_content.admin.rulebook_parts import PARTS, SEVERITIES, Asked, list_row, parts, rule_row
+from shop_content.admin.rulebook_upload import UploadForm
+from shop_content.models import Finding, RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
+from shop_content.models.states import Verdict
+from shop_content.queries import rulebook as queries
 from shop_content.workflow.activate import activate, store_version
+from shop_content.workflow.check import checker_of
 from shop_content.workflow.errors import WorkflowError
+from shop_content.workflow.foresee import foresee
 
-
-class VersionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A new version from the JSON of an edited one."""
-
-    class Meta:
-        model = RulebookVersion
-        fields = ["source", "note"]
-
-    def clean_source(self) -> str:
-        """Refuse what the checker could not use, with the place."""
-        try:
-            self.rulebook = claims.Rulebook.from_source(self.cleaned_data["source"])
-        except (claims.ClaimsError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise ValidationError(str(error)) from error
-        return self.rulebook.source
+TRY_LIMIT = 20_000
+FINDINGS_SHOWN = 50
 
 
 @admin.register(RulebookVersion)
-class RulebookAdmin(ModelAdmin):
+class RulebookAdmin(ReadOnlyAdmin):
     """Immutable versions, exactly one active."""
 
-    form = VersionForm
     list_display = ["__str__", "is_active", "activated_at", "created_at", "created_by"]
+    list_select_related = ["created_by"]
     ordering = ["-pk"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a version is immutable."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever owns the rulebook; everything else of a version is immutable."""
+        return request.user.has_perm("shop_content.add_rulebookversion")
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the view that activates."""
-        own = path(
-            "<int:pk>/activate/",
-            self.admin_site.admin_view(require_POST(self.activate_view)),
-            name="shop_content_rulebookversion_activate",
-        )
-        return [own, *super().get_urls()]
+        """Add the pages of one version."""
+        views = {
+            "rule/<str:language>/<str:rule>": ("rule", require_safe(self.rule_view)),
+            "try": ("try", require_http_methods(["GET", "HEAD", "POST"])(self.try_view)),
+            "files/<str:name>": ("file", require_safe(self.file_view)),
+            "compare": ("compare", require_safe(self.compare_view)),
+            "progress": ("progress", require_safe(self.progress_view)),
+            "activate": (
+                "activate",
+                require_http_methods(["GET", "HEAD", "POST"])(self.activate_view),
+            ),
+        }
+        own = [
+            path(
+                f"<int:pk>/{address}/",
+                self.admin_site.admin_view(view),
+                name=f"shop_content_rulebookversion_{name}",
+            )
+            for address, (name, view) in views.items()
+        ]
+        return own + list(super().get_urls())
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 -- Django's signature
-        """Store the version; the same source is the same version."""
-        stored = store_version(form.rulebook, by=request.user, note=obj.note)  # type: ignore[arg-type]
-        obj.pk, obj.digest = stored.pk, stored.digest
+    def _page(
+        self, request: HttpRequest, name: str, version: RulebookVersion | None, **more: Any
+    ) -> HttpResponse:
+        user = request.user
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "version": version,
+            "active": RulebookVersion.objects.filter(is_active=True).first(),
+            "may_add": user.has_perm("shop_content.add_rulebookversion"),
+            "may_activate": user.has_perm("shop_content.activate_rulebook"),
+            "title": str(version) if version else _g("New rulebook version"),
+        }
+        return render(request, f"admin/desk/rulebook_{name}.html", context | more)
+
+    def _version(self, request: HttpRequest, pk: int) -> RulebookVersion:
+        """Return a version to whoever may read it."""
+        demand(request, "view_rulebookversion")
+        versions = RulebookVersion.objects.select_related("created_by")
+        return get_object_or_404(versions, pk=row_number(str(pk)))
 
     def change_view(
         self,
@@ -74,35 +90,216 @@ class RulebookAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a version: its rules by locale, searchable by the browser."""
-        pk = row_number(object_id)
-        version = get_object_or_404(RulebookVersion, pk=pk)
-        if not self.has_view_permission(request, version):
-            raise PermissionDenied
-        source = json.loads(version.source)
-        context = self.admin_site.each_context(request) | {
-            "title": str(version),
-            "opts": self.opts,
-            "version": version,
-            "source": json.dumps(source, ensure_ascii=False, indent=1),
-            "choices": OnNewBlock.choices,
-            "may_activate": not version.is_active
-            and request.user.has_perm("shop_content.activate_rulebook"),
-        }
-        return render(request, "admin/desk/rulebook.html", context)
+        """Show a version: rules, term lists, allowed text and authorised claims of a language."""
+        version = self._version(request, row_number(object_id))
+        book = queries.book_of(version.pk)
+        asked = Asked.of(request, book)
+        rows = parts(book, asked, queries.findings_per_rule(version))
+        shown = [
+            {"name": name, "label": label, "rows": rows[name], "count": len(rows[name])}
+            for name, label in PARTS.items()
+        ]
+        return self._page(
+            request,
+            "version",
+            version,
+            asked=asked,
+            languages=sorted(book.languages),
+            tabs=shown,
+            # Whoever looks a word up wants to know its lists first, then the rules that use them.
+            shown=sorted(shown, key=lambda row: row["name"] != "lists")
+            if asked.query
+            else [row for row in shown if row["name"] == asked.part],
+            found=sum(len(row) for row in rows.values()),
+            categories=list(book.categories.values()),
+            severities=SEVERITIES,
+            progress=queries.progress_of(version) if version.is_active else None,
+            files=list(claims.files_of(book)),
+        )
+
+    def rule_view(self, request: HttpRequest, pk: int, language: str, rule: str) -> HttpResponse:
+        """Show one rule with its term lists and what it found."""
+        version = self._version(request, pk)
+        book = queries.book_of(version.pk)
+        rules = book.languages[language].rules if language in book.languages else ()
+        entry = next((row for row in rules if row.id == rule), None)
+        if entry is None:
+            raise Http404
+        lists = book.languages[language].lists
+        names = queries.lists_in((*entry.phrases, *entry.unless))
+        findings = queries.findings_of(rule, version)
+        return self._page(
+            request,
+            "rule",
+            version,
+            title=rule,
+            language=language,
+            row=rule_row(entry, book, {rule: findings.count()}),
+            lists=[list_row(lists[name], book.languages[language], "") for name in names],
+            findings=list(findings[:FINDINGS_SHOWN]),
+        )
+
+    def try_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Check a pasted text by this version; nothing is stored."""
+        version = self._version(request, pk)
+        languages = sorted(queries.book_of(version.pk).languages)
+        text, language = request.POST.get("text", ""), request.POST.get("lang", languages[0])
+        error, report, passages = "", None, []
+        findings: list[Finding] = []
+        if request.method == "POST":
+            error = _refused(text, language, languages)
+        if request.method == "POST" and not error:
+            part = claims.Part(_g("text"), "body", "text", text)
+            report = checker_of(version.pk).check([part], language=language)
+            findings = _as_rows(report)
+            passages = marked_parts([part], findings)
+        return self._page(
+            request,
+            "try",
+            version,
+            languages=languages,
+            language=language,
+            text=text[: TRY_LIMIT * 2],
+            error=error,
+            report=report,
+            verdict=Verdict(report.verdict).label if report else "",
+            findings=findings,
+            passages=passages,
+            limit=TRY_LIMIT,
+        )
+
+    def file_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Give one file of this version as TOML, to be changed and uploaded again."""
+        version = self._version(request, pk)
+        files = claims.files_of(queries.book_of(version.pk))
+        if name not in files:
+            raise Http404
+        answer = HttpResponse(files[name], content_type="application/toml; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what this version has otherwise than another one, by default the active one."""
+        version = self._version(request, pk)
+        others = RulebookVersion.objects.exclude(pk=version.pk).order_by("-pk")
+        wanted = row_number(request.GET.get("with", ""))
+        other = others.filter(pk=wanted).first() if wanted else None
+        other = other or others.filter(is_active=True).first() or others.first()
+        changes = (
+            queries.differences(queries.book_of(other.pk), queries.book_of(version.pk))
+            if other
+            else []
+        )
+        return self._page(request, "compare", version, other=other, others=others, changes=changes)
+
+    def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show how far the re-check under this version has come; the page renews itself."""
+        version = self._version(request, pk)
+        return self._page(request, "progress", version, progress=queries.progress_of(version))
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Take the TOML files of a new version; the same rulebook is the same version."""
+        demand(request, "add_rulebookversion", "view_rulebookversion")
+        active = RulebookVersion.objects.filter(is_active=True).first()
+        base = queries.book_of(active.pk) if active else None
+        form = UploadForm(request.POST or None, request.FILES or None, base=base)
+        if request.method == "POST" and form.is_valid() and form.rulebook:
+            note = form.cleaned_data["note"]
+            try:
+                before = RulebookVersion.objects.count()
+                version = store_version(form.rulebook, by=request.user, note=note)  # type: ignore[arg-type]
+            except WorkflowError as error:
+                form.add_error(None, str(error))
+            else:
+                if RulebookVersion.objects.count() > before:
+                    messages.success(request, _g("Stored. It judges nothing until activated."))
+                else:
+                    messages.info(request, _g("This rulebook is stored already."))
+                return HttpResponseRedirect(_address("compare", version))
+        return self._page(request, "add", None, form=form)
 
     def activate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make this version the one that judges."""
-        version = get_object_or_404(RulebookVersion, pk=pk)
+        """Say what activation will do and, with a reason, do it."""
+        version = self._version(request, pk)
+        demand(request, "activate_rulebook")
         choice = request.POST.get("on_new_block", "")
-        try:
-            if choice not in OnNewBlock.values:
-                raise WorkflowError(_g("Choose what happens to live texts."))
-            activate(version, by=request.user, on_new_block=OnNewBlock(choice))  # type: ignore[arg-type]
-        except WorkflowError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, _g("Active. Everything live is being re-checked."))
-        return HttpResponseRedirect(
-            reverse("admin:shop_content_rulebookversion_change", args=[pk])
+        error = ""
+        if request.method == "POST":
+            try:
+                if choice not in OnNewBlock.values:
+                    raise WorkflowError(_g("Choose what happens to live texts."))
+                activate(
+                    version,
+                    by=request.user,  # type: ignore[arg-type]
+                    on_new_block=OnNewBlock(choice),
+                    reason=request.POST.get("reason", ""),
+                )
+            except WorkflowError as refusal:
+                error = str(refusal)
+            else:
+                messages.success(request, _g("Active. Everything live is being re-checked."))
+                return HttpResponseRedirect(_address("progress", version))
+        active = RulebookVersion.objects.filter(is_active=True).exclude(pk=version.pk).first()
+        changes = (
+            queries.differences(queries.book_of(active.pk), queries.book_of(version.pk))
+            if active
+            else []
         )
+        return self._page(
+            request,
+            "activate",
+            version,
+            foresight=foresee(version),
+            changes=changes,
+            choices=OnNewBlock.choices,
+            choice=choice,
+            reason=request.POST.get("reason", ""),
+            error=error,
+        )
+
+
+def _address(name: str, version: RulebookVersion) -> str:
+    return reverse(f"admin:shop_content_rulebookversion_{name}", args=[version.pk])
+
+
+def _as_rows(report: claims.Report) -> list[Finding]:
+    """Return findings as rows that are shown, never stored."""
+    return [
+        Finding(
+            position=position,
+            rule=found.rule,
+            category=found.category,
+            severity=found.severity,
+            field=found.field,
+            start=found.start,
+            end=found.end,
+            quote=found.quote,
+            message=dict(found.message),
+            legal_basis=found.legal_basis,
+            suggestions=list(found.suggestions),
+        )
+        for position, found in enumerate(report.findings, 1)
+    ]
+
+
+def _refused(text: str, language: str, languages: list[str]) -> str:
+    """Return why a text is not tried, empty when it is."""
+    if language not in languages:
+        return _g("Choose a language.")
+    if not text.strip():
+        return _g("Paste a text.")
+    if len(text) > TRY_LIMIT:
+        return _g("The text has %(length)s characters; at most %(limit)s are tried.") % {
+            "length": len(text),
+            "limit": TRY_LIMIT,
+        }
+    try:
+        content.refuse_hidden(text, references=False)
+    except content.HiddenCharacters as error:
+        return str(error)
+    return ""

@@ -6,23 +6,50 @@ Pure: knows no Django. Text parts in, a report with findings out; the rulebook i
 from shop_content.claims.categories import CATEGORIES, Category
 from shop_content.claims.checker import ENGINE_VERSION, Checker
 from shop_content.claims.errors import ClaimsError, RulebookInvalid, UnknownLanguage
+from shop_content.claims.examples import BrokenExample, broken_examples
 from shop_content.claims.report import Facts, Finding, Part, ProductFacts, Report
-from shop_content.claims.rulebook import Rulebook
-from shop_content.claims.rulebook_files import read_rulebook
+from shop_content.claims.rulebook import (
+    Allowed,
+    AuthorisedClaim,
+    LanguageRules,
+    Rule,
+    Rulebook,
+    TermList,
+)
+from shop_content.claims.rulebook_files import (
+    AUTHORISED,
+    TAXONOMY,
+    files_of,
+    read_rulebook,
+    rulebook_of,
+)
+from shop_content.claims.vocabulary import LANGUAGES
 
 __all__ = [
+    "AUTHORISED",
     "CATEGORIES",
     "ENGINE_VERSION",
+    "LANGUAGES",
+    "TAXONOMY",
+    "Allowed",
+    "AuthorisedClaim",
+    "BrokenExample",
     "Category",
     "Checker",
     "ClaimsError",
     "Facts",
     "Finding",
+    "LanguageRules",
     "Part",
     "ProductFacts",
     "Report",
+    "Rule",
     "Rulebook",
     "RulebookInvalid",
+    "TermList",
     "UnknownLanguage",
+    "broken_examples",
+    "files_of",
     "read_rulebook",
+    "rulebook_of",
 ]

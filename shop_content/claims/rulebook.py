@@ -6,6 +6,7 @@ A rulebook is its canonical JSON source; the digest names it. Nothing here knows
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from shop_content.claims.vocabulary import LANGUAGES
 CARRIERS = ("none", "near", "assumed", "stated", "named")
 SHAPES = ("any", "fragment", "sentence", "question", "heading", "hook")
 SCOPES = ("words", "sentence")
+_AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 FORMAT = 1
 
 
@@ -237,6 +239,9 @@ def _choice(value: str, choices: tuple[str, ...], where: str) -> None:
 
 def _authorised(row: Mapping[str, Any], where: str) -> AuthorisedClaim:
     where = f"{where}: claim {row.get('id', '?')}"
+    minimum = row.get("minimum_mg")
+    if not (isinstance(minimum, str) and _AMOUNT.fullmatch(minimum)):
+        raise RulebookInvalid(f'{where}: minimum_mg must be an amount in quotes, such as "56.25"')
     try:
         wording = {
             code: _typed(AuthorisedWording, text, f"{where}: {code}")

@@ -44,6 +44,7 @@ class CheckRun(models.Model):
     class Meta:
         verbose_name = _("check run")
         verbose_name_plural = _("check runs")
+        permissions = [("retry_check", _("Can have failed checks run again"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["revision", "rulebook", "engine"], name="check_run_one_effect"

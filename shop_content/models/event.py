@@ -35,6 +35,7 @@ class Event(models.Model):
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("events")
+        permissions = [("audit_text", _("Can read the audit trail of a text"))]
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb} {self.thing}"

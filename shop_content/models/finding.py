@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from shop_content.models.check_run import CheckRun
 from shop_content.models.states import Severity
 
+RULE_LENGTH = 120
+CATEGORY_LENGTH = 20
+
 
 class Finding(models.Model):
     """One objection. `start` and `end` are half-open code-point offsets into the field's text."""
@@ -14,8 +17,8 @@ class Finding(models.Model):
         CheckRun, verbose_name=_("check run"), on_delete=models.PROTECT, related_name="findings"
     )
     position = models.PositiveIntegerField(_("position"))
-    rule = models.CharField(_("rule"), max_length=120)
-    category = models.CharField(_("category"), max_length=20)
+    rule = models.CharField(_("rule"), max_length=RULE_LENGTH)
+    category = models.CharField(_("category"), max_length=CATEGORY_LENGTH)
     severity = models.CharField(_("severity"), max_length=5, choices=Severity)
     field = models.CharField(_("field"), max_length=120)
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)

@@ -9,13 +9,16 @@ from datetime import timedelta
 
 from celery import current_app
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop_content import claims
 from shop_content.models import CheckRun, Revision, RulebookVersion
 from shop_content.models.states import CheckState, Lane
+from shop_content.workflow.errors import NotAllowed, Superseded
 from shop_content.workflow.record import record, thing_of
 
 logger = logging.getLogger(__name__)
@@ -107,11 +110,21 @@ def fail(run: CheckRun, *, error: str) -> None:
     record("check_failed", thing=thing, by=None, check_run=run.pk, error=error)
 
 
-def retry(run: CheckRun) -> CheckRun:
-    """Queue a failed run once more, on a person's word, with fresh attempts."""
+def retry(run: CheckRun, *, by: User) -> CheckRun:
+    """Queue a failed run once more, on a person's word, with fresh attempts.
+
+    Raises NotAllowed, Superseded (it has not failed, or its rulebook or engine is retired).
+    """
+    if not by.has_perm("shop_content.retry_check"):
+        raise NotAllowed(_("You may not have checks run again."))
     with transaction.atomic():
         run = CheckRun.objects.select_for_update().get(pk=run.pk)
-        if run.state == CheckState.FAILED:
-            run.state, run.attempts, run.error, run.rung_at = CheckState.QUEUED, 0, "", None
-            run.save(update_fields=["state", "attempts", "error", "rung_at"])
+        if run.state != CheckState.FAILED:
+            raise Superseded(_("This check has not failed."))
+        if not run.rulebook.is_active or run.engine != claims.ENGINE_VERSION:
+            raise Superseded(_("This check belongs to a rulebook that is no longer active."))
+        run.state, run.attempts, run.error, run.rung_at = CheckState.QUEUED, 0, "", None
+        run.save(update_fields=["state", "attempts", "error", "rung_at"])
+        thing = thing_of(run.revision.subject, run.revision.locale)
+        record("check_retried", thing=thing, by=by, check_run=run.pk)
     return run

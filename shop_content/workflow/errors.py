@@ -14,6 +14,10 @@ WorkflowError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from shop_content import content
+
+REASON_LENGTH = 5_000
+
 
 class WorkflowError(Exception):
     """A refused step. `code` names the reason; `str()` explains it to a person."""
@@ -37,15 +41,24 @@ class Invalid(WorkflowError):
 def given_reason(text: str, missing: str) -> str:
     """Return a typed reason without its margins.
 
-    Raises Invalid with the text `missing` when there is none, and for NUL, which PostgreSQL cannot
-    store.
+    Raises Invalid with the text `missing` when there is none, when it is too long, and for what
+    cannot be stored (NUL) or would make the audit trail read otherwise than it is (bidi controls).
     """
     if not text.strip():
         raise Invalid(missing, field="reason")
-    if "\x00" in text:
+    if len(text) > REASON_LENGTH:
         raise Invalid(
-            _("The reason holds a character that cannot be stored (NUL)."), field="reason"
+            _("The reason is too long: %(length)s characters, %(limit)s are possible.")
+            % {"length": len(text), "limit": REASON_LENGTH},
+            field="reason",
         )
+    try:
+        content.refuse_hidden(text, references=False)
+    except content.HiddenCharacters as error:
+        raise Invalid(
+            _("The reason holds a character nobody would see: %(what)s") % {"what": error},
+            field="reason",
+        ) from error
     return text.strip()
 
 

@@ -241,8 +241,7 @@ def test_compliance_reads_but_does_not_write_copy(
 
 def test_marketing_cannot_activate_a_rulebook(alice: User, rulebook: RulebookVersion) -> None:
     address = reverse("admin:shop_content_rulebookversion_activate", args=[rulebook.pk])
-    answer = enter(alice).post(address, {"on_new_block": "withdraw"}, follow=True)
-    assert "may not activate" in " ".join(str(m) for m in answer.context["messages"])
+    assert enter(alice).post(address, {"on_new_block": "withdraw"}).status_code == 403
 
 
 def test_editor_adds_an_article(alice: User) -> None:
@@ -272,13 +271,6 @@ def test_nul_in_a_reason_is_refused(alice: User, bob: User, rulebook: RulebookVe
     address = reverse("admin:shop_content_article_withdraw", args=[live.article_id, "de"])
     assert enter(alice).post(address, {"reason": "a\x00b"}).status_code == 302
     assert Release.objects.live().count() == 1
-
-
-def test_rulebook_nested_too_deep_is_a_form_error(bob: User, rulebook: RulebookVersion) -> None:
-    address = reverse("admin:shop_content_rulebookversion_add")
-    answer = enter(bob).post(address, {"source": "[" * 100_000, "note": "x"})
-    assert answer.status_code == 200
-    assert RulebookVersion.objects.count() == 1
 
 
 @pytest.mark.parametrize("number", ["²", "9" * 5000, "x"])

@@ -15,7 +15,7 @@ from shop_content.workflow import enqueue as enqueueing
 from shop_content.workflow.check import check
 from shop_content.workflow.enqueue import give_up, retry, ring
 from shop_content.workflow.submit import submit
-from tests.factories import VIOLATING, make_article
+from tests.factories import VIOLATING, make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +101,7 @@ def test_error_gives_back_and_the_last_fails(
     assert states == [CheckState.QUEUED, CheckState.FAILED]
     assert run.error == "RuntimeError: broken"
     assert Event.objects.filter(verb="check_failed").count() == 1
-    assert retry(run).attempts == 0
+    assert retry(run, by=make_user("eve", "Marketing")).attempts == 0
 
 
 def test_what_cannot_be_judged_fails_at_once(
