@@ -17,6 +17,8 @@ _LOOK_BACK = 2
 # A text with a full stop and this many words has a verb, even if no list knows it.
 _LONG = 13
 _AGENT_PLACES = 3
+# So many sentences of customers make a text a page of reviews: they speak of what they bought.
+_REPORTS = 2
 # From this many sentences on a document is a text of its own, not a snippet of a product page.
 _WHOLE_TEXT = 6
 # Sentences within which the food is still what a text is about.
@@ -54,7 +56,7 @@ class Resolver:
         self._person = symbol("@person")
         self._finite = symbol("@finite")
         self._ending_tells = compiled.language == "de"
-        self._finite_endings = ("t", "en") if self._ending_tells else ("s", "ed")
+        self._finite_endings = ("t", "en", "rn", "ln") if self._ending_tells else ("s", "ed")
         self._pronoun = symbol("@anaphor")
         self._anywhere = symbol("@anaphor_any")
         self._reference = symbol("@reference")
@@ -66,25 +68,30 @@ class Resolver:
         self._verb = symbol("@effect_verb")
         # Sentences since the food was last spoken of. A document starts with it in mind, unless it is
         # a whole text that never names it.
-        silent = len(readings) >= _WHOLE_TEXT and not any(r.has(self._carrier) for r in readings)
+        reports = sum(r.has(symbol("@first_person")) for r in readings)
+        silent = (
+            len(readings) >= _WHOLE_TEXT
+            and reports < _REPORTS
+            and not any(r.has(self._carrier) for r in readings)
+        )
         self._since = _NEAR + 1 if silent else 0
-        self._block_carrier = True
+        # A title that names the food keeps it in mind to the end.
+        self._titled = bool(readings) and _names_in_title(readings[0], self._carrier)
         self._lead_in = ""
-        self._in_list = False
 
     def resolve(self, reading: Reading) -> Subject:
         """Return the subject of the next sentence."""
         sentence = reading.sentence
         kind = sentence.block.kind
         self._forget_asides(reading)
-        self._enter(kind, first=sentence.first_in_block)
         fragment = self._is_fragment(reading, kind)
         status = self._status(reading, kind, fragment=fragment)
         if kind not in {"attribute", "cell"}:
             self._remember(status, sentence.ending, kind)
             if reading.has(self._other) and status == OTHER and self._lead_in:
                 self._lead_in = OTHER
-        return Subject(status, fragment, status != OTHER or self._since <= _NEAR)
+        near = status != OTHER or self._titled or self._since <= _NEAR
+        return Subject(status, fragment, near)
 
     def _forget_asides(self, reading: Reading) -> None:
         """Sport or a meal that only says when, or a part of a compound, is no agent."""
@@ -97,14 +104,6 @@ class Resolver:
         ]
         if agents and not kept:
             del reading.symbols[self._other]
-
-    def _enter(self, kind: str, *, first: bool) -> None:
-        if not first:
-            return
-        if kind != "item":
-            self._in_list = False
-        elif not self._in_list:
-            self._in_list = True
 
     def _is_fragment(self, reading: Reading, kind: str) -> bool:
         finite = [at.first for at in reading.tokens_of(self._finite)]
@@ -150,6 +149,8 @@ class Resolver:
             return ANAPHOR if self._since <= _LOOK_BACK else OTHER
         if reading.has(self._person):
             return PERSON
+        if not reading.sentence.ending.strip():
+            return EMPTY  # a slogan: it does not even end like a sentence
         if self._starts_with_verb(reading):
             return EMPTY
         return OTHER
@@ -206,6 +207,10 @@ class Resolver:
         self._lead_in = (STATED if about else EMPTY) if ending.strip().startswith(":") else ""
         if kind in {"heading", "title"}:
             self._lead_in = status if status == STATED else ""
+
+
+def _names_in_title(reading: Reading, carrier: int) -> bool:
+    return reading.sentence.block.kind in {"heading", "title"} and reading.has(carrier)
 
 
 def _looks_finite(token: Token) -> bool:

@@ -125,6 +125,8 @@ class Judge:
         hits = []
         for match in matches(entry.pattern, reading.symbols, reading.sentence.tokens):
             first, last = _bounds(match)
+            if rule.shape == "opening" and first:
+                continue
             kinds = {
                 exempt[index]
                 for item in match
@@ -195,7 +197,7 @@ def _after_colons(reading: Reading) -> list[int]:
 
 
 def _has_shape(rule: Rule, reading: Reading, subject: Subject) -> bool:
-    if rule.shape == "fragment":
+    if rule.shape in {"fragment", "opening"}:
         return subject.fragment
     if rule.shape == "sentence":
         return not subject.fragment

@@ -105,7 +105,7 @@ def _particle(compiled: Compiled, tokens: list[Token], index: int) -> int:
     return -1
 
 
-_CONJUNCTIONS = frozenset({"und", "oder", "sowie", "aber", "sondern", "bzw"})
+_CONJUNCTIONS = frozenset({"und", "oder", "sowie", "aber", "sondern", "bzw", "als", "wie"})
 
 
 def _add_joined(compiled: Compiled, symbols: Symbols, tokens: list[Token]) -> None:

@@ -18,7 +18,7 @@ from shop_content.claims.report import SEVERITIES
 from shop_content.claims.vocabulary import LANGUAGES
 
 CARRIERS = ("none", "near", "assumed", "stated", "named")
-SHAPES = ("any", "fragment", "sentence", "question", "heading", "hook")
+SHAPES = ("any", "fragment", "sentence", "question", "heading", "hook", "opening")
 SCOPES = ("words", "sentence")
 _AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?")
 FORMAT = 1
