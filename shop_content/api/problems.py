@@ -62,7 +62,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         status=error.status_code,
         content_type=CONTENT_TYPE,
     )
-    response["Cache-Control"] = "no-store" if error.status_code >= 500 else "public, max-age=10"
+    # A cache may hold a refusal for a moment, and must not go on serving what was there before.
+    brief = "public, max-age=10, stale-if-error=0"
+    response["Cache-Control"] = "no-store" if error.status_code >= 500 else brief
     return response
 
 

@@ -1,134 +1,13 @@
 """The shapes of all answers, for the OpenAPI document. Documents are mappings already."""
 
-from drf_spectacular.utils import PolymorphicProxySerializer
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers as s
 
-
-class Image(s.Serializer):
-    """A picture with its size in pixels."""
-
-    url = s.CharField()
-    width = s.IntegerField()
-    height = s.IntegerField()
-    alt = s.CharField(allow_blank=True)
-    caption = s.CharField(allow_blank=True)
-
-
-class Card(s.Serializer):
-    """A product in an article."""
-
-    sku = s.CharField()
-    slug = s.CharField()
-    name = s.CharField()
-    teaser = s.CharField(allow_blank=True)
-    image = Image(allow_null=True)
-    url = s.CharField()
-
-
-class Block(s.Serializer):
-    """What every block has: an unknown type can always be shown by its `text`."""
-
-    id = s.CharField()
-    text = s.CharField(allow_blank=True)
-
-
-class Paragraph(Block):
-    type = s.ChoiceField(["paragraph"])
-    html = s.CharField()
-
-
-class Heading(Block):
-    type = s.ChoiceField(["heading"])
-    level = s.IntegerField(min_value=2, max_value=4)
-    anchor = s.CharField()
-    anchor_aliases = s.ListField(child=s.CharField())
-    html = s.CharField()
-
-
-class ListItem(s.Serializer):
-    id = s.CharField()
-    html = s.CharField(allow_blank=True)
-    text = s.CharField(allow_blank=True)
-    lists = s.ListField(child=s.DictField(), help_text="Nested lists, of the same shape.")
-
-
-class ItemList(Block):
-    type = s.ChoiceField(["list"])
-    style = s.ChoiceField(["bullet", "number"])
-    start = s.IntegerField()
-    items = ListItem(many=True)
-
-
-class Statement(Block):
-    type = s.ChoiceField(["statement"])
-    html = s.CharField()
-
-
-class Quote(Block):
-    type = s.ChoiceField(["quote"])
-    html = s.CharField()
-    attribution = s.CharField()
-
-
-class ProductCta(Block):
-    type = s.ChoiceField(["product_cta"])
-    sku = s.CharField()
-    label = s.CharField()
-    placement = s.CharField()
-    variant = s.CharField()
-    headline = s.CharField()
-    product = Card(allow_null=True)
-    tracking_id = s.CharField()
-
-
-class CitationRef(Block):
-    type = s.ChoiceField(["citation"])
-    ref = s.CharField()
-
-
-class Cell(s.Serializer):
-    html = s.CharField(allow_blank=True)
-    text = s.CharField(allow_blank=True)
-    header = s.BooleanField()
-    colspan = s.IntegerField()
-    rowspan = s.IntegerField()
-
-
-class Table(Block):
-    type = s.ChoiceField(["table"])
-    caption = s.CharField(allow_blank=True)
-    rows = s.ListField(child=Cell(many=True))
-
-
-class Divider(Block):
-    type = s.ChoiceField(["divider"])
-
-
-BLOCKS = PolymorphicProxySerializer(
-    component_name="ContentBlock",
-    serializers={
-        "paragraph": Paragraph,
-        "heading": Heading,
-        "list": ItemList,
-        "statement": Statement,
-        "quote": Quote,
-        "product_cta": ProductCta,
-        "citation": CitationRef,
-        "table": Table,
-        "divider": Divider,
-    },
-    resource_type_field_name="type",
-    many=True,
-)
-
-
-class TocEntry(s.Serializer):
-    id = s.CharField()
-    anchor = s.CharField()
-    anchor_aliases = s.ListField(child=s.CharField())
-    level = s.IntegerField()
-    text = s.CharField()
-    children = s.ListField(child=s.DictField(), help_text="Entries of the same shape.")
+from shop_content.api.block_schemas import BLOCKS, Card, Image, TocEntry
+from shop_content.api.linked_data import LINKED_DATA
+from shop_content.api.problems import CONTENT_TYPE
 
 
 class Alternate(s.Serializer):
@@ -193,7 +72,7 @@ class Seo(s.Serializer):
     canonical = s.CharField()
     robots = s.CharField()
     og = s.DictField(child=s.CharField(allow_blank=True))
-    json_ld = s.ListField(child=s.DictField())
+    json_ld = LINKED_DATA
 
 
 class RevisionStamp(s.Serializer):
@@ -204,16 +83,14 @@ class RevisionStamp(s.Serializer):
 
 
 class Fallback(s.Serializer):
-    used = s.BooleanField()
-    chain = s.ListField(child=s.CharField())
-    fields = s.DictField()
+    """Whether the text is in another locale than the one asked for: all of it, never a part."""
 
     def get_fields(self) -> dict[str, s.Field]:
         """Keep the contract's member `fields` beside DRF's attribute of that name."""
         return {
             "used": s.BooleanField(),
             "chain": s.ListField(child=s.CharField()),
-            "fields": s.DictField(),
+            "fields": s.DictField(child=s.CharField()),
         }
 
 
@@ -224,11 +101,16 @@ class Compliance(s.Serializer):
     notices = s.ListField(child=s.CharField())
 
 
+class Captcha(s.Serializer):
+    provider = s.CharField()
+    notice_html = s.CharField()
+
+
 class Comments(s.Serializer):
     enabled = s.BooleanField()
     count = s.IntegerField()
     policy = s.CharField()
-    captcha = s.DictField(allow_null=True)
+    captcha = Captcha(allow_null=True)
     href = s.CharField(allow_null=True)
 
 
@@ -366,6 +248,12 @@ class ProblemDocument(s.Serializer):
     code = s.CharField()
     errors = FieldError(many=True, required=False)
     alternates = Alternate(many=True, required=False)
+
+
+def problems(*statuses: int) -> dict[Any, Any]:
+    """Return the answers of these statuses, with the media type they have on the wire."""
+    shape = OpenApiResponse(ProblemDocument, description="RFC 9457 problem")
+    return {(status, CONTENT_TYPE): shape for status in statuses}
 
 
 class MovedDocument(s.Serializer):

@@ -5,14 +5,13 @@ release is complete but for what depends on other releases; that is looked up he
 number of queries however many documents there are.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from shop_content import content
 from shop_content.models import Address, Release
@@ -20,20 +19,12 @@ from shop_content.models.release import ReleaseQuerySet
 from shop_content.models.revision import canonical, digest
 
 RELATED = 4
+# Part of every ETag: raise it when the same releases are to be shown in another shape.
+REPRESENTATION = 2
 LIST_FIELDS = (
     "id locale slug url title teaser teaser_source hero_image topic tags author published_at "
     "updated_at reading_time_min word_count product_refs content_language"
 ).split()
-
-
-@dataclass(frozen=True)
-class Page:
-    """A document ready to be served. `etag` is strong and unquoted, `tags` name its parts."""
-
-    document: dict[str, Any]
-    etag: str
-    last_modified: datetime
-    locale: str
 
 
 @dataclass(frozen=True)
@@ -71,8 +62,57 @@ def of_kind(kind: str) -> ReleaseQuerySet:
     )
 
 
-def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ()) -> Page:
-    """Return the detail page of a live release.
+def counts() -> Counter[tuple[str, str]]:
+    """Return how much is live, by locale and kind."""
+    rows = (
+        Release.objects.live()
+        .values("locale")
+        .annotate(article=Count("article"), product=Count("product"))
+    )
+    return Counter(
+        {(row["locale"], kind): row[kind] for row in rows for kind in ("article", "product")}
+    )
+
+
+def first_in(chain: Sequence[str], kind: str, address: str) -> Release | None:
+    """Return the text that `address` names in any locale of `chain`, in the first that has it.
+
+    `address`: a slug, also one of before, or a product's SKU. None: it names nothing that is live.
+    """
+    known = Address.objects.filter(**{f"{kind}__isnull": False}, slug=address, locale__in=chain)
+    named = [_owner(row)[1] for row in sorted(known, key=lambda row: chain.index(row.locale))]
+    if kind == "product":
+        by_sku = of_kind(kind).saying(sku=address)
+        named = [*by_sku.values_list("product", flat=True)[:1], *named]
+    released = of_kind(kind).filter(**{f"{kind}__in": named}, locale__in=chain)
+    return min(
+        released,
+        key=lambda row: (named.index(_owner(row)[1]), chain.index(row.locale)),
+        default=None,
+    )
+
+
+def generation() -> str:
+    """Return a name of all that answers are made of: it changes with every one of them.
+
+    Greatest key and number name a set of live releases exactly: keys only grow, and no release
+    comes back to life. A request reads this before it reads anything else: what it then serves
+    is never older than its ETag.
+    """
+    live = Release.objects.live().aggregate(newest=Max("pk"), number=Count("pk"))
+    names = ("STOREFRONT_ORIGIN", "SHOP_NAME", "CONTENT_LOCALES", "MEDIA_URL")
+    shown = {name: getattr(settings, name) for name in names}
+    return digest(canonical(live | shown | {"representation": REPRESENTATION}))[7:23]
+
+
+def etag_of(release: Release, current: str, *, requested: str = "") -> str:
+    """Return the strong, unquoted ETag of a text's page in a generation."""
+    parts = [release.content_hash[7:23], current]
+    return "-".join(parts + [requested] * (bool(requested) and requested != release.locale))
+
+
+def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the document of a live release, ready to be served.
 
     `requested` is the locale asked for when it is another than the release's (fallback).
     """
@@ -94,6 +134,7 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
         {"name": settings.SHOP_NAME, "url": f"/{release.locale}/blog/"},
         {"name": document["title"], "url": document["url"]},
     ]
+    document["seo"]["json_ld"].append(_linked_breadcrumbs(document["breadcrumbs"]))
     fell_back = bool(requested) and requested != release.locale
     document["requested_locale"] = requested or release.locale
     document["fallback"] = {
@@ -113,11 +154,11 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
     tags = [f"{release.kind}:{document['id']}", f"locale:{release.locale}"]
     tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
     document["cache"] = {"tags": tags, "next_change_at": None}
-    return Page(document, digest(canonical(document))[7:39], release.released_at, release.locale)
+    return document
 
 
-def list_items(releases: Sequence[Release]) -> list[dict[str, Any]]:
-    """Return list items in the order given."""
+def list_items(releases: Sequence[Release], current: str = "") -> list[dict[str, Any]]:
+    """Return list items in the order given. `current`: the generation, for their ETags."""
     others = alternates(releases)
     items = []
     for release in releases:
@@ -126,7 +167,7 @@ def list_items(releases: Sequence[Release]) -> list[dict[str, Any]]:
         item |= {
             "comment_count": 0,
             "alternates": others[_owner(release)],
-            "etag": release.content_hash[7:39],
+            "etag": etag_of(release, current),
         }
         items.append(item)
     return items
@@ -156,15 +197,32 @@ def alternates(releases: Iterable[Release]) -> dict[tuple[str, int], list[dict[s
     return rows
 
 
-def _owner(release: Release) -> tuple[str, int]:
-    return release.kind, release.article_id or release.product_id or 0
+def _linked_breadcrumbs(crumbs: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the way to a page as schema.org data."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": place,
+                "name": crumb["name"],
+                "item": settings.STOREFRONT_ORIGIN + crumb["url"],
+            }
+            for place, crumb in enumerate(crumbs, start=1)
+        ],
+    }
+
+
+def _owner(row: Release | Address) -> tuple[str, int]:
+    return row.kind, row.article_id or row.product_id or 0
 
 
 def _cards(document: dict[str, Any], locale: str) -> dict[str, dict[str, Any]]:
     """Return a card for each product the document names that is live in this locale."""
     skus = {block["sku"] for block in document["blocks"] if block["type"] == "product_cta"}
     skus |= {reference["sku"] for reference in document["product_refs"]}
-    found = of_kind("product").filter(locale=locale, product__sku__in=skus)
+    found = of_kind("product").filter(locale=locale).saying(sku__in=sorted(skus))
     return {
         product["sku"]: {
             "sku": product["sku"],
@@ -215,11 +273,11 @@ def _related(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]
     wanted: list[dict[str, Any]] = [{"product_refs__contains": [{"sku": sku}]} for sku in skus]
     if document["topic"]:
         wanted.append({"topic__id": document["topic"]["id"]})
-    alike = {
-        pk for lookups in wanted for pk in same.saying(**lookups).values_list("pk", flat=True)
-    }
+    alike = same.none()
+    for lookups in wanted:
+        alike |= same.saying(**lookups)
     taken = [row.pk for row, _ in rows]
-    fill = same.filter(pk__in=alike).exclude(pk__in=taken).order_by("-released_at", "-pk")
+    fill = alike.exclude(pk__in=taken).order_by("-released_at", "-pk")
     rows += [(row, "auto") for row in fill[: max(0, RELATED - len(rows))]]
     return [_teaser_of(row) | {"source": source} for row, source in rows[:RELATED]]
 

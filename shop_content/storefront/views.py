@@ -77,8 +77,8 @@ def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpRe
         return HttpResponsePermanentRedirect(found.url, preserve_request=True)
     if isinstance(found, Gone):
         return _page(request, "storefront/gone.html", locale, {}, status=410)
-    page = documents.page_of(found)
-    context = {"document": page.document, "alternates": page.document["alternates"]}
+    document = documents.page_of(found)
+    context = {"document": document, "alternates": document["alternates"]}
     return _page(request, f"storefront/{kind}.html", locale, context)
 
 

@@ -1,7 +1,9 @@
 """The OpenAPI document is true: every answer has the shape it promises."""
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, get_args
 
 import jsonschema
 import pytest
@@ -9,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
+from shop_content.content import document
 from shop_content.models import RulebookVersion
 from shop_content.workflow.release import release
 from tests.factories import approve, make_article, make_checked, make_product, make_released
@@ -34,7 +37,8 @@ def schema(tmp_path: Any) -> dict[str, Any]:
 
 def check(schema: dict[str, Any], route: str, answer: Any) -> None:
     response = schema["paths"][route]["get"]["responses"][str(answer.status_code)]
-    shape = next(iter(response["content"].values()))["schema"]
+    # The exact media type: a client generated from the schema reads nothing else.
+    shape = response["content"][answer["Content-Type"]]["schema"]
     jsonschema.Draft202012Validator(
         {**shape, "components": schema["components"]},
         format_checker=jsonschema.FormatChecker(),
@@ -59,6 +63,8 @@ def test_answers_match_the_schema(
             "/api/v1/de/articles/alles/",
             "/api/v1/en/articles/alles/",
             "/api/v1/de/articles/nichts/",
+            "/api/v1/DE/articles/nichts/",
+            "/api/v1/en/articles/alles/?fallback=chain",
         ],
         "/api/v1/{locale}/products/": ["/api/v1/de/products/"],
         "/api/v1/{locale}/products/{slug}/": ["/api/v1/de/products/komplex/"],
@@ -81,6 +87,50 @@ def test_answers_match_the_schema(
         "product_cta",
         "citation",
     }
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from nodes(inner)
+
+
+def test_every_refusal_is_a_problem(schema: dict[str, Any]) -> None:
+    for route, operations in schema["paths"].items():
+        for status, response in operations["get"]["responses"].items():
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], (route, status)
+
+
+def test_no_object_is_without_a_shape(schema: dict[str, Any]) -> None:
+    vague = [
+        node
+        for node in nodes(schema)
+        if node.get("type") == "object"
+        and not node.get("properties")
+        and not node.get("additionalProperties")
+    ]
+    assert vague == []
+
+
+def test_every_block_type_is_told_apart_by_its_type(schema: dict[str, Any]) -> None:
+    union = schema["components"]["schemas"]["ContentBlock"]
+    assert union["discriminator"]["propertyName"] == "type"
+    blocks = get_args(document.Block)
+    kinds = {field.default for block in blocks for field in fields(block) if field.name == "type"}
+    assert set(union["discriminator"]["mapping"]) == kinds
+
+
+def test_nested_entries_are_typed(schema: dict[str, Any]) -> None:
+    shapes = schema["components"]["schemas"]
+    for name, member, inner in (
+        ("TocEntry", "children", "TocEntry"),
+        ("ListItem", "lists", "ItemList"),
+    ):
+        items = shapes[name]["properties"][member]["items"]
+        assert items == {"$ref": f"#/components/schemas/{inner}"}
 
 
 def test_every_api_address_is_in_the_schema(schema: dict[str, Any]) -> None:

@@ -1,7 +1,6 @@
 """The storefront's API: what it serves, what it refuses, what it never shows."""
 
 import uuid
-from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -62,14 +61,6 @@ def test_detail_in_another_interface_language_is_the_same(api: Client, article: 
     assert two["Content-Language"] == "de"
 
 
-@pytest.mark.parametrize("known", ['"{}"', 'W/"{}"', '"other", "{}"', "*"])
-def test_known_etag_answers_304(api: Client, article: Article, known: str) -> None:
-    etag = api.get("/api/v1/de/articles/dose/")["ETag"].strip('"')
-    answer = api.get("/api/v1/de/articles/dose/", headers={"if-none-match": known.format(etag)})
-    assert answer.status_code == 304
-    assert answer.content == b""
-
-
 def test_old_slug_leads_to_the_new_one(api: Client, article: Article, alice: User) -> None:
     edit(article, by=alice, slug="dose-neu")
     release(make_checked(article, by=alice).revision, by=alice)
@@ -116,20 +107,6 @@ def test_unreleased_word_appears_nowhere(api: Client, article: Article, alice: U
         assert CANARY not in api.get(path).content.decode(), path
 
 
-def test_text_of_another_locale_is_offered_not_mixed(
-    api: Client, article: Article, alice: User
-) -> None:
-    strict = api.get("/api/v1/en/articles/dose/")
-    assert strict.status_code == 404
-    assert strict.json()["code"] == "translation_missing"
-    assert [a["hreflang"] for a in strict.json()["alternates"]] == ["de", "x-default"]
-    chain = api.get("/api/v1/en/articles/dose/?fallback=chain")
-    assert chain["Content-Language"] == "de"
-    assert chain.json()["requested_locale"] == "en"
-    assert chain.json()["fallback"]["used"] is True
-    assert chain.json()["seo"]["robots"] == "noindex,follow"
-
-
 def test_call_to_action_carries_the_live_product_only(
     api: Client, alice: User, bob: User, rulebook: RulebookVersion
 ) -> None:
@@ -165,20 +142,6 @@ def test_list_pages_by_cursor(api: Client, alice: User, rulebook: RulebookVersio
     assert second["next_cursor"] is None
 
 
-@pytest.mark.parametrize("number", [1, 3])
-def test_list_needs_the_same_queries_for_any_number(
-    api: Client,
-    alice: User,
-    rulebook: RulebookVersion,
-    number: int,
-    django_assert_num_queries: Any,
-) -> None:
-    for _ in range(number):
-        make_released(make_article(by=alice), by=alice)
-    with django_assert_num_queries(2):
-        api.get("/api/v1/de/articles/")
-
-
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -190,6 +153,7 @@ def test_list_needs_the_same_queries_for_any_number(
         ("cursor=nonsense", "cursor"),
         ("cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "cursor"),
         ("ids=1,2", "ids"),
+        ("ids=" + ",".join(["00000000-0000-0000-0000-000000000000"] * 101), "ids"),
         ("updated_since=yesterday", "updated_since"),
         ("updated_since=2026-01-01T00:00:00", "updated_since"),
         ("topic=%00", "topic"),
@@ -236,16 +200,6 @@ def test_filters_narrow_the_list(api: Client, article: Article) -> None:
     assert api.get(f"/api/v1/de/articles/?updated_since={since}").json()["items"] == []
 
 
-def test_readiness_names_what_is_missing(api: Client, db: None) -> None:
-    answer = api.get("/readyz")
-    assert (answer.status_code, answer.json()["code"]) == (503, "no_rulebook")
-    assert api.get("/healthz").status_code == 200
-
-
-def test_readiness_with_a_rulebook(api: Client, rulebook: RulebookVersion) -> None:
-    assert api.get("/readyz").json()["status"] == "ok"
-
-
 @pytest.mark.parametrize("kind", ["articles", "products"])
 @pytest.mark.parametrize("slug", ["%00", "a%00b", "x" * 5000, "%F0%9F%92%8A", "'--"])
 def test_hostile_address_is_not_found(
@@ -286,11 +240,3 @@ def test_draft_relations_do_not_show_through(
         assert slugs(api, f"/api/v1/de/articles/?{query}") == ["mit"], query
     assert slugs(api, "/api/v1/de/products/komplex/", "linked_articles") == ["mit"]
     assert slugs(api, "/api/v1/de/articles/mit/", "related") == []
-
-
-def test_locale_that_is_no_longer_served_is_not_offered(
-    api: Client, article: Article, settings: Any
-) -> None:
-    settings.CONTENT_LOCALES = ["en"]
-    for query in ("", "?fallback=chain"):
-        assert api.get(f"/api/v1/en/articles/dose/{query}").status_code == 404
