@@ -1,4 +1,4 @@
-"""Anchors of headings: readable, unique in the text, and stable while the text is edited.
+"""Anchors of headings: readable, unique in the text, and never dead while the text is edited.
 
 A link to a section must survive an edit of its heading, and must never lead to another section.
 """
@@ -54,8 +54,9 @@ def carry_over(
 ) -> list[tuple[str, tuple[str, ...]]]:
     """Return (anchor, aliases) for each of `headings`, given the headings of the text before.
 
-    A heading found again keeps both, wherever it stands now, and so does one that was reworded.
-    Anchors and aliases of headings that are gone are not given to others.
+    A heading found again keeps both, wherever it stands now. One that was reworded gets an anchor
+    of its new words, and the one it had becomes an alias: links to it go on working. Anchors and
+    aliases of headings that are gone are not given to others.
     """
     matches = _match(headings, previous)
     taken = {name for old in previous for name in (old.anchor, *old.aliases)}
@@ -63,11 +64,22 @@ def carry_over(
     result: list[tuple[str, tuple[str, ...]]] = []
     for index, heading in enumerate(headings):
         if index in matches:
-            old = previous[matches[index]]
-            result.append((old.anchor, old.aliases))
+            result.append(_renamed(heading, previous[matches[index]], taken, numbers))
         else:
             result.append((_free(slugify(heading.text), taken, numbers), ()))
     return result
+
+
+def _renamed(
+    heading: HeadingText, old: HeadingAnchor, taken: set[str], numbers: Counter[str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the anchor of the new words and all that led here before."""
+    wanted = slugify(heading.text)
+    if _normal(heading.text) == _normal(old.text) or wanted == old.anchor:
+        return old.anchor, old.aliases
+    # A heading that gets back its old words gets back its old anchor.
+    anchor = wanted if wanted in old.aliases else _free(wanted, taken, numbers)
+    return anchor, tuple(name for name in (*old.aliases, old.anchor) if name != anchor)
 
 
 def _free(base: str, taken: set[str], numbers: Counter[str]) -> str:

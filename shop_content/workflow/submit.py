@@ -55,7 +55,7 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
         if draft is None or locale not in settings.CONTENT_LOCALES:
             raise Invalid(_("There is no text in the locale “%(locale)s”.") % {"locale": locale})
         newest = Revision.objects.newest(subject, locale)
-        text = canonical(content_of(subject, draft, newest))
+        text = canonical(content_of(subject, draft, _public(subject, locale)))
         if newest and newest.content == text:
             enqueue(newest, rulebook=rulebook, lane=Lane.INTERACTIVE)
             return newest
@@ -81,9 +81,9 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
 
 
 def content_of(
-    subject: Article | Product, draft: Translation, newest: Revision | None = None
+    subject: Article | Product, draft: Translation, earlier: Revision | None = None
 ) -> dict[str, Any]:
-    """Return the content a revision of this draft would have. `newest` lends its anchors."""
+    """Return the content a revision of this draft would have. `earlier` lends its anchors."""
     try:
         body = content.sanitise(draft.body).html
         for name in ("title", "slug", "teaser", "seo_title", "seo_description", "image_alt"):
@@ -93,7 +93,7 @@ def content_of(
         raise Invalid(str(error), field="body") from error
     if not draft.title.strip() or not content.is_valid_slug(draft.slug):
         raise Invalid(_("A text needs a title and a slug before it can be submitted."))
-    previous = anchors_of(newest.data) if newest else ()
+    previous = anchors_of(earlier.data) if earlier else ()
     shared = {
         "locale": draft.language_code,
         "title": draft.title.strip(),
@@ -109,6 +109,15 @@ def content_of(
         return shared | _article(subject, draft.language_code)
     assert isinstance(draft, ProductTranslation)  # noqa: S101 -- the translation of a product
     return shared | _product(subject, draft)
+
+
+def _public(subject: Article | Product, locale: str) -> Revision | None:
+    """Return the revision whose sections the public may have links to.
+
+    Anchors of anything else must not live on: they are made of words that were never released.
+    """
+    of_text = Revision.objects.filter(**subject_fields(subject), locale=locale)
+    return of_text.filter(releases__is_live=True).first()
 
 
 def _headings(body: str, previous: tuple[content.HeadingAnchor, ...]) -> list[dict[str, Any]]:

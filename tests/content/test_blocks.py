@@ -190,8 +190,11 @@ def test_toc_takes_skipped_levels() -> None:
 def test_parse_blocks_carries_anchors_over_from_the_text_before() -> None:
     before = parse_blocks("<h2>Teig ruhen lassen</h2><h2>Backen</h2>")
     after = parse_blocks("<h2>Den Teig ruhen lassen</h2><h2>Backen</h2>", anchors=before.anchors)
-    assert [a.anchor for a in after.anchors] == ["teig-ruhen-lassen", "backen"]
-    assert after.toc[0].anchor == "teig-ruhen-lassen"
+    assert [(a.anchor, a.aliases) for a in after.anchors] == [
+        ("den-teig-ruhen-lassen", ("teig-ruhen-lassen",)),
+        ("backen", ()),
+    ]
+    assert after.toc[0].anchor_aliases == ("teig-ruhen-lassen",)
 
 
 @pytest.mark.parametrize(
