@@ -1,5 +1,23 @@
 """The desks: editors write, reviewers decide, compliance owns the rulebook."""
 
-from shop_content.admin import article, history, label, product, review, rulebook
+from shop_content.admin import (
+    article,
+    audit,
+    history,
+    label,
+    product,
+    release,
+    review,
+    rulebook,
+)
 
-__all__ = ["article", "history", "label", "product", "review", "rulebook"]
+__all__ = [
+    "article",
+    "audit",
+    "history",
+    "label",
+    "product",
+    "release",
+    "review",
+    "rulebook",
+]

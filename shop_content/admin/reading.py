@@ -33,13 +33,14 @@ def passages(revision: Revision, findings: Sequence[Finding]) -> list[Passage]:
 def marked_parts(parts: Iterable[claims.Part], findings: Sequence[Finding]) -> list[Passage]:
     """Return the parts with the findings marked; HTML parts must be sanitised already."""
     result = []
+    told: set[int] = set()  # findings whose number stands in the text already
     for part in parts:
         own = [f for f in findings if f.field == part.field and f.start is not None]
-        result.append(Passage(part.field, mark_safe("".join(_marked(part, own))), len(own)))  # noqa: S308 -- sanitised or escaped below
+        result.append(Passage(part.field, mark_safe("".join(_marked(part, own, told))), len(own)))  # noqa: S308 -- sanitised or escaped below
     return result
 
 
-def _marked(part: claims.Part, findings: Sequence[Finding]) -> Iterator[str]:
+def _marked(part: claims.Part, findings: Sequence[Finding], told: set[int]) -> Iterator[str]:
     """Yield the text with marks. Body HTML was sanitised at submission; other text is escaped."""
     is_html = part.format == "html"
     tags = [match.span() for match in TAG.finditer(part.text)] if is_html else []
@@ -58,10 +59,13 @@ def _marked(part: claims.Part, findings: Sequence[Finding]) -> Iterator[str]:
         text = part.text[start:end]
         shown = text if is_html else escape(text)
         over = [f for f in findings if (f.start or 0) < end and start < (f.end or 0)]
-        yield _wrap(shown, over) if over and text.strip() else shown
+        yield _wrap(shown, over, told) if over and text.strip() else shown
 
 
-def _wrap(shown: str, over: Sequence[Finding]) -> str:
+def _wrap(shown: str, over: Sequence[Finding], told: set[int]) -> str:
     worst = min(over, key=lambda finding: RANK[finding.severity])
     numbers = ",".join(str(finding.position) for finding in over)
-    return f'<mark class="sev-{worst.severity}" data-findings="{numbers}">{shown}</mark>'
+    new = [finding.position for finding in over if finding.position not in told]
+    told.update(new)
+    notes = "".join(f'<sup id="mark-{number}" tabindex="-1">{number}</sup>' for number in new)
+    return f'<mark class="sev-{worst.severity}" data-findings="{numbers}">{shown}</mark>{notes}'

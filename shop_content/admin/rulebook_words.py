@@ -20,6 +20,7 @@ SHAPE = {
     "sentence": _("only in a whole sentence"),
     "question": _("only in a question"),
     "heading": _("only in a heading"),
+    "opening": _("only at the beginning of a fragment without a verb"),
     "hook": _("only in a short question to the reader"),
 }
 APART = {
@@ -61,8 +62,8 @@ def _piece(word: str) -> Piece:
 
 def conditions(rule: claims.Rule) -> list[str]:
     """Return the conditions of a rule as short sentences."""
-    said = [str(CARRIER[rule.carrier])]
-    if shape := SHAPE[rule.shape]:
+    said = [str(CARRIER.get(rule.carrier, rule.carrier))]
+    if shape := SHAPE.get(rule.shape, rule.shape):
         said.append(str(shape))
     if any(len(phrase.split()) > 1 for phrase in rule.phrases):
         said.append(_apart(rule.apart))

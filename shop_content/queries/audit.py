@@ -1,6 +1,12 @@
-"""Reading the audit trail: is the chain of hashes whole?"""
+"""Reading the audit trail: is the chain of hashes whole, and what happened to one text?"""
+
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch, QuerySet
+
+from shop_content.models import Article, CheckRun, Decision, Finding, Product, Release, Revision
+from shop_content.models.subject import LOCALE_LENGTH, subject_fields
 
 
 def verify_chain() -> list[int]:
@@ -22,3 +28,44 @@ def verify_chain() -> list[int]:
             """
         )
         return [number for (number,) in cursor.fetchall()]
+
+
+def subject_named(thing: str) -> tuple[Article | Product, str] | None:
+    """Return the text the trail calls `article:<uuid>:<locale>`; None when there is none."""
+    kind, _, rest = thing.partition(":")
+    name, _, locale = rest.partition(":")
+    known = kind in ("article", "product") and 0 < len(locale) <= LOCALE_LENGTH
+    if not known or "\x00" in locale:
+        return None
+    try:
+        uuid = UUID(name)
+    except ValueError:
+        return None
+    subject: Article | Product | None = (
+        Article.objects.filter(uuid=uuid).first()
+        if kind == "article"
+        else Product.objects.filter(uuid=uuid).first()
+    )
+    return (subject, locale) if subject else None
+
+
+def trail(subject: Article | Product, locale: str) -> QuerySet[Revision]:
+    """Return the revisions of a text, oldest first, with all that followed from each."""
+    runs = CheckRun.objects.select_related("rulebook").order_by("pk")
+    return (
+        Revision.objects.filter(**subject_fields(subject), locale=locale)
+        .select_related("submitted_by")
+        .prefetch_related(
+            Prefetch("check_runs", runs),
+            Prefetch("check_runs__findings", Finding.objects.order_by("position")),
+            Prefetch(
+                "check_runs__decisions",
+                Decision.objects.select_related("reviewer").order_by("pk"),
+            ),
+            Prefetch(
+                "releases",
+                Release.objects.select_related("released_by", "withdrawn_by").order_by("pk"),
+            ),
+        )
+        .order_by("number")
+    )

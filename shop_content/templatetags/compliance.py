@@ -31,6 +31,19 @@ FIELDS = {
     "facts.net_quantity": _("net quantity"),
     "facts.operator": _("food business operator"),
 }
+VERBS = {
+    "submitted": _("submitted"),
+    "checked": _("checked"),
+    "check_failed": _("check failed"),
+    "check_retried": _("check asked for again"),
+    "approved": _("approved"),
+    "changes_requested": _("changes requested"),
+    "released": _("released"),
+    "withdrawn": _("withdrawn"),
+    "escalated": _("escalated"),
+    "rulebook_stored": _("rulebook version stored"),
+    "rulebook_activated": _("rulebook version activated"),
+}
 NUMBERED = {"tags": _("tag"), "citations": _("source"), "facts.notices": _("mandatory notice")}
 EUR_LEX = "https://eur-lex.europa.eu/eli"
 GERMAN_LAWS = {"LFGB": "lfgb", "UWG": "uwg_2004", "NemV": "nemv", "AMG": "amg_1976"}
@@ -55,6 +68,12 @@ def field_name(field: str) -> str:
             number = field.removeprefix(prefix + ".").split(".", maxsplit=1)[0]
             return f"{name} {int(number) + 1}" if number.isdecimal() else str(name)
     return field
+
+
+@register.filter
+def verb_name(verb: str) -> str:
+    """Return what happened in the interface language, its code when unknown."""
+    return str(VERBS.get(verb, verb))
 
 
 @register.filter

@@ -19,8 +19,11 @@ def decide(
     reason: str,
     content_hash: str,
     rulebook: str,
+    seen: int | None = None,
 ) -> Decision:
     """Store a decision on what the person saw: this content hash under this rulebook digest.
+
+    `seen`: how many decisions on this check the person was shown; None when nothing was shown.
 
     Raises NotAllowed (no right, or an author of the text), Invalid (no reason), Superseded (a
     newer revision or rulebook, or decided already), NotChecked (no finished check).
@@ -46,6 +49,8 @@ def decide(
             raise NotChecked(_("The check of this revision is not finished."))
         if run.decisions.filter(reviewer=by).exists():
             raise Superseded(_("You have already decided on this revision."))
+        if seen is not None and run.decisions.count() != seen:
+            raise Superseded(_("Somebody has decided since you opened this page: see below."))
         decision = Decision.objects.create(
             revision=revision,
             content_hash=revision.content_hash,

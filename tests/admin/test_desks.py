@@ -124,6 +124,7 @@ def decision_form(run: CheckRun, **changes: str) -> dict[str, str]:
     return {
         "outcome": "approved",
         "reason": "Geprüft.",
+        "for_all": "1",
         "content_hash": run.revision.content_hash,
         "rulebook": run.rulebook.digest,
     } | changes

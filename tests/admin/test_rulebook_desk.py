@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from shop_content import claims
+from shop_content.admin.rulebook_words import CARRIER, SHAPE
+from shop_content.claims.rulebook import CARRIERS, SHAPES
 from shop_content.models import CheckRun, Event, Release, RulebookVersion
 from shop_content.queries.rulebook import book_of, differences, search
 from shop_content.workflow.activate import store_version
@@ -75,6 +77,11 @@ def test_every_part_of_a_version_is_readable(
             answer.content.decode().find("sheet") :
         ]
     )
+
+
+def test_every_condition_has_words() -> None:
+    assert set(SHAPE) == set(SHAPES)
+    assert set(CARRIER) == set(CARRIERS)
 
 
 def test_search_finds_lists_and_the_rules_that_use_them(

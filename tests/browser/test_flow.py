@@ -46,6 +46,7 @@ def test_article_goes_from_draft_to_storefront(live_server: Any, page: Any) -> N
     page.get_by_text("Die Dose (r1)").click()
     assert page.locator("mark.sev-block").count() >= 1
     page.fill("#reason", "Nur zur Probe.")
+    page.check("[name=for_all]")
     page.click("button[value=approved]")
     page.wait_for_url("**/checkrun/")
 
