@@ -2,8 +2,10 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, page_not_found, server_error
 from django.views.static import serve
 
@@ -11,13 +13,23 @@ from shop_content.api.health import Healthz, Readyz
 from shop_content.api.problems import plain
 from shop_content.storefront.views import missing
 
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded file; a name no file system knows is not found."""
+    try:
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except (OSError, ValueError) as error:  # too long; a NUL
+        raise Http404 from error
+
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("shop_content.api.urls")),
     path("healthz", Healthz.as_view()),
     path("readyz", Readyz.as_view()),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.*)$", media),
     path("", include("shop_content.storefront.urls")),
 ]
 
