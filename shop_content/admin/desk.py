@@ -2,29 +2,27 @@
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
-from django_prose_editor.fields import ProseEditorFormField
-from django_prose_editor.widgets import AdminProseEditorWidget
 from parler.admin import TranslatableAdmin
-from parler.forms import TranslatableModelForm
 from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
-from shop_content import content
+from shop_content.admin.copy_form import CopyForm
 from shop_content.admin.history import row_number
 from shop_content.admin.reading import passages
+from shop_content.admin.writing import checked_as_typed, grouped
 from shop_content.models import Article, Product
+from shop_content.queries.drafts import parts_of
 from shop_content.queries.review import Status, status_of
 from shop_content.workflow.errors import WorkflowError
 from shop_content.workflow.release import release
@@ -32,27 +30,6 @@ from shop_content.workflow.render import render as render_document
 from shop_content.workflow.submit import content_of, submit
 from shop_content.workflow.withdraw import withdraw
 
-PROTOCOLS = ["https", "http", "mailto", "tel", "product", "citation"]
-EXTENSIONS = {
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "Heading": {"levels": [2, 3, 4]},
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "Link": {"protocols": PROTOCOLS, "enableTarget": False},
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "History": True,
-    "HTML": True,
-}
 SHARED_FIELDS = "title slug teaser body seo_title seo_description image_alt image_caption".split()
 STATUS_WORDS = {
     "draft": _("draft"),
@@ -67,77 +44,12 @@ STATUS_WORDS = {
 }
 
 
-class CopyForm(TranslatableModelForm):
-    """The draft of one locale. `version` is the draft version the editor was shown."""
-
-    body = ProseEditorFormField(
-        label=_("body"),
-        required=False,
-        config={"extensions": EXTENSIONS},
-        widget=AdminProseEditorWidget,
-        help_text=_(
-            "Call to action: a paragraph that is one link to product:SKU. Pulled-out statement: a "
-            "quote. Source: a link to citation:KEY."
-        ),
-    )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.stored = (
-            self.instance.translations.filter(language_code=self.language_code).first()
-            if self.instance.pk
-            else None
-        )
-        self.initial["version"] = self.stored.version if self.stored else None
-
-    def clean_body(self) -> str:
-        """Sanitise; what was removed is told, what cannot be stored is refused with its place."""
-        try:
-            cleaned = content.sanitise(self.cleaned_data["body"])
-        except content.ContentError as error:
-            raise ValidationError(str(error)) from error
-        self.removed = cleaned.removed
-        return cleaned.html
-
-    def clean_slug(self) -> str:
-        """Refuse a slug another text of this locale has."""
-        slug: str = self.cleaned_data["slug"]
-        taken = self._meta.model._parler_meta.root_model.objects.filter(
-            language_code=self.language_code, slug=slug
-        ).exclude(master=self.instance.pk)
-        if taken.exists():
-            raise ValidationError(_g("Another text of this locale has this slug."))
-        if not content.is_valid_slug(slug):
-            raise ValidationError(_g("Use lower-case letters, digits and single hyphens."))
-        return slug
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a save that is based on an older draft; the typed text stays in the form (I8)."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.stored is None:
-            data.pop("version", None)  # a new draft starts with the version the model gives it
-        if self.stored and data.get("version") != self.stored.version:
-            raise ValidationError(
-                _g(
-                    "%(who)s has saved this text since you opened it (%(when)s). Yours is kept "
-                    "below; the stored text is: %(stored)s"
-                ),
-                code="stale_draft",
-                params={
-                    "who": self.stored.updated_by or _g("Somebody"),
-                    "when": timezone.localtime(self.stored.updated_at).strftime("%H:%M:%S"),
-                    "stored": self.stored.body or self.stored.teaser,
-                },
-            )
-        return data
-
-
 class CopyAdmin(TranslatableAdmin, ModelAdmin):
     """An article or a product with its drafts, one tab a locale."""
 
     form = CopyForm
     actions_submit_line = ("submit_for_check",)
+    change_form_before_template = "admin/desk/conflicts.html"
     change_form_outer_after_template = "admin/desk/panel.html"
     list_fullwidth = True
     list_per_page = 50
@@ -216,6 +128,10 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
         obj = kwargs.get("obj") or (args[3] if len(args) > 3 else None)
         if obj and obj.pk:
             context |= self._panel(request, obj, obj.get_current_language())
+        locale = self.get_form_language(request, obj)
+        context["typed_url"] = reverse(
+            f"admin:shop_content_{self.opts.model_name}_typed", args=[locale]
+        )
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer
 
@@ -236,7 +152,20 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
             )
             for verb, view in views.items()
         ]
-        return own + list(super().get_urls())
+        typed = path(
+            "typed/<str:locale>/",
+            self.admin_site.admin_view(require_POST(self.typed_view)),
+            name=f"shop_content_{name}_typed",
+        )
+        return [typed, *own, *super().get_urls()]
+
+    def typed_view(self, request: HttpRequest, locale: str) -> HttpResponse:
+        """Check what is in the form, stored or not."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        if locale not in settings.CONTENT_LOCALES:
+            raise Http404
+        return checked_as_typed(request, locale)
 
     def _text(self, request: HttpRequest, pk: int, locale: str) -> Article | Product:
         """Return the article or product when the person may see it and the locale exists."""
@@ -244,12 +173,13 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
         if not self.has_view_permission(request, subject):
             raise PermissionDenied
         if locale not in settings.CONTENT_LOCALES:
-            raise PermissionDenied
+            raise Http404
         return subject
 
     def _panel(self, request: HttpRequest, subject: Any, locale: str) -> dict[str, Any]:
         status = status_of(subject, locale)
         findings = list(status.check_run.findings.order_by("position")) if status.check_run else []
+        parts = parts_of(status.revision.data) if status.revision else ()
         name = f"admin:shop_content_{self.opts.model_name}"
         return {
             "subject": subject,
@@ -257,6 +187,12 @@ class CopyAdmin(TranslatableAdmin, ModelAdmin):
             "status": status,
             "status_word": STATUS_WORDS[status.word],
             "findings": findings,
+            "groups": grouped(findings, parts) if findings else [],
+            "locales": [
+                (code, STATUS_WORDS[word], word, f"{self._page(subject, code)}")
+                for code in settings.CONTENT_LOCALES
+                if (word := status_of(subject, code).word)
+            ],
             "passages": passages(status.revision, findings) if status.revision else [],
             "may_release": _may_release(request, status),
             "may_withdraw": bool(

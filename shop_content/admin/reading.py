@@ -25,6 +25,26 @@ class Passage:
     count: int
 
 
+def rows_of(report: claims.Report) -> list[Finding]:
+    """Return findings as rows that are shown, never stored."""
+    return [
+        Finding(
+            position=position,
+            rule=found.rule,
+            category=found.category,
+            severity=found.severity,
+            field=found.field,
+            start=found.start,
+            end=found.end,
+            quote=found.quote,
+            message=dict(found.message),
+            legal_basis=found.legal_basis,
+            suggestions=list(found.suggestions),
+        )
+        for position, found in enumerate(report.findings, 1)
+    ]
+
+
 def passages(revision: Revision, findings: Sequence[Finding]) -> list[Passage]:
     """Return every public text of the revision, each finding marked once more than it overlaps."""
     return marked_parts(parts_of(revision.data), findings)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shop_content import claims, content
 from shop_content.admin.history import ReadOnlyAdmin, row_number
-from shop_content.admin.reading import marked_parts
+from shop_content.admin.reading import marked_parts, rows_of
 from shop_content.admin.rights import demand
 from shop_content.admin.rulebook_parts import PARTS, SEVERITIES, Asked, list_row, parts, rule_row
 from shop_content.admin.rulebook_upload import UploadForm
@@ -151,7 +151,7 @@ class RulebookAdmin(ReadOnlyAdmin):
         if request.method == "POST" and not error:
             part = claims.Part(_g("text"), "body", "text", text)
             report = checker_of(version.pk).check([part], language=language)
-            findings = _as_rows(report)
+            findings = rows_of(report)
             passages = marked_parts([part], findings)
         return self._page(
             request,
@@ -265,26 +265,6 @@ class RulebookAdmin(ReadOnlyAdmin):
 
 def _address(name: str, version: RulebookVersion) -> str:
     return reverse(f"admin:shop_content_rulebookversion_{name}", args=[version.pk])
-
-
-def _as_rows(report: claims.Report) -> list[Finding]:
-    """Return findings as rows that are shown, never stored."""
-    return [
-        Finding(
-            position=position,
-            rule=found.rule,
-            category=found.category,
-            severity=found.severity,
-            field=found.field,
-            start=found.start,
-            end=found.end,
-            quote=found.quote,
-            message=dict(found.message),
-            legal_basis=found.legal_basis,
-            suggestions=list(found.suggestions),
-        )
-        for position, found in enumerate(report.findings, 1)
-    ]
 
 
 def _refused(text: str, language: str, languages: list[str]) -> str:

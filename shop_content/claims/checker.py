@@ -16,7 +16,7 @@ from shop_content.claims.document_rules import (
 from shop_content.claims.errors import UnknownLanguage
 from shop_content.claims.judge import Hit, Judge
 from shop_content.claims.projection import project
-from shop_content.claims.reading import read
+from shop_content.claims.reading import Reading, read
 from shop_content.claims.report import (
     Facts,
     Finding,
@@ -31,6 +31,9 @@ from shop_content.claims.tokens import Sentence, sentences
 # Changes whenever verdicts may change.
 ENGINE_VERSION = "1"
 _NUTRIENT = "magnesium"
+# Categories in which an authorised wording about the same thing is the way out.
+_OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
+_OFFERS = 3
 
 
 class _Language:
@@ -67,6 +70,19 @@ class _Language:
         self.official: Mapping[str, str] = {
             claim.id: claim.wording[code].official for claim in self.claims.values()
         }
+        self._topics = {
+            claim.id: tuple(self.compiled.symbol("@" + topic) for topic in claim.topics)
+            for claim in self.claims.values()
+        }
+
+    def offers(self, reading: Reading) -> tuple[str, ...]:
+        """Return the authorised wordings about what a sentence speaks of, a few at most."""
+        fitting = [
+            self.official[claim]
+            for claim, topics in self._topics.items()
+            if any(reading.has(topic) for topic in topics)
+        ]
+        return tuple(fitting[:_OFFERS])
 
 
 class Checker:
@@ -133,7 +149,8 @@ class _Run:
             block = sentence.block
             subject = resolver.resolve(reading)
             hits, spans = language.judge.judge(reading, subject, self._only)
-            self._found += [(block, self._finding(hit, sentence)) for hit in hits]
+            offers = language.offers(reading) if hits else ()
+            self._found += [(block, self._finding(hit, sentence, offers)) for hit in hits]
             self._uses += [self._use(span, sentence) for span in spans]
 
     def finish(self, facts: Facts | None, texts: list[str]) -> tuple[Finding, ...]:
@@ -150,7 +167,7 @@ class _Run:
             findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
         return tuple(findings)
 
-    def _finding(self, hit: Hit, sentence: Sentence) -> Finding:
+    def _finding(self, hit: Hit, sentence: Sentence, offers: tuple[str, ...]) -> Finding:
         block, rule = sentence.block, hit.rule
         category = self._rulebook.categories[hit.category]
         start, end, quote = _quote(sentence, hit.first, hit.last)
@@ -165,7 +182,9 @@ class _Run:
             quote=quote,
             message=rule.message or category.message,
             legal_basis=rule.legal_basis or category.legal_basis,
-            suggestions=rule.suggestions or category.suggestions.get(code, ()),
+            suggestions=rule.suggestions
+            or (hit.category in _OFFERED and offers)
+            or category.suggestions.get(code, ()),
             fingerprint=fingerprint(rule.id, block.text[sentence.start : sentence.end]),
         )
 

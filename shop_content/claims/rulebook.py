@@ -96,13 +96,17 @@ class AuthorisedWording:
 
 @dataclass(frozen=True, slots=True)
 class AuthorisedClaim:
-    """A claim of Reg. (EU) 432/2012; `minimum_mg` of the nutrient per daily portion is required."""
+    """A claim of Reg. (EU) 432/2012; `minimum_mg` of the nutrient per daily portion is required.
+
+    `topics`: the term lists whose words make this claim the one to offer instead.
+    """
 
     id: str
     nutrient: str
     minimum_mg: str
     source: str
     wording: Mapping[str, AuthorisedWording] = field(hash=False)
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +257,7 @@ def _authorised(row: Mapping[str, Any], where: str) -> AuthorisedClaim:
             row["minimum_mg"],
             row["source"],
             MappingProxyType(wording),
+            tuple(row.get("topics", ())),
         )
     except KeyError as error:
         raise RulebookInvalid(f"{where}: {error} is missing") from error
