@@ -25,11 +25,19 @@ class Card(s.Serializer):
     url = s.CharField()
 
 
+class ClaimRef(s.Serializer):
+    """The authorised health claim a block makes, and the notices that belong to it."""
+
+    authorised_claim_id = s.CharField()
+    notice_ids = s.ListField(child=s.CharField())
+
+
 class Block(s.Serializer):
     """What every block has: an unknown type can always be shown by its `text`."""
 
     id = s.CharField()
     text = s.CharField(allow_blank=True)
+    claim = ClaimRef(required=False)
 
 
 class Paragraph(Block):
@@ -107,6 +115,11 @@ class Divider(Block):
     type = s.ChoiceField(["divider"])
 
 
+class Notice(Block):
+    type = s.ChoiceField(["notice"])
+    kind = s.CharField(help_text="`health_claim_notice`")
+
+
 BLOCKS = PolymorphicProxySerializer(
     component_name="ContentBlock",
     serializers={
@@ -119,6 +132,7 @@ BLOCKS = PolymorphicProxySerializer(
         "citation": CitationRef,
         "table": Table,
         "divider": Divider,
+        "notice": Notice,
     },
     resource_type_field_name="type",
     many=True,

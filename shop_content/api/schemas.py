@@ -98,6 +98,7 @@ class Compliance(s.Serializer):
     status = s.ChoiceField(["cleared"])
     cleared_at = s.DateTimeField()
     rulebook = s.CharField()
+    claims = s.ListField(child=s.CharField(), required=False)
     notices = s.ListField(child=s.CharField())
 
 

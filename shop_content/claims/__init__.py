@@ -7,7 +7,7 @@ from shop_content.claims.categories import CATEGORIES, Category
 from shop_content.claims.checker import ENGINE_VERSION, Checker
 from shop_content.claims.errors import ClaimsError, RulebookInvalid, UnknownLanguage
 from shop_content.claims.examples import BrokenExample, broken_examples
-from shop_content.claims.report import Facts, Finding, Part, ProductFacts, Report
+from shop_content.claims.report import Facts, Finding, Part, ProductFacts, Report, Use
 from shop_content.claims.rulebook import (
     Allowed,
     AuthorisedClaim,
@@ -48,6 +48,7 @@ __all__ = [
     "RulebookInvalid",
     "TermList",
     "UnknownLanguage",
+    "Use",
     "broken_examples",
     "files_of",
     "read_rulebook",

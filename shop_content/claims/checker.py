@@ -22,6 +22,7 @@ from shop_content.claims.report import (
     Finding,
     Part,
     Report,
+    Use,
     fingerprint,
     verdict_of,
 )
@@ -111,6 +112,7 @@ class Checker:
             language,
             self._rulebook.digest,
             ENGINE_VERSION,
+            run.uses,
         )
 
     def _language(self, language: str) -> _Language:
@@ -152,6 +154,11 @@ class _Run:
             offers = language.offers(reading) if hits else ()
             self._found += [(block, self._finding(hit, sentence, offers)) for hit in hits]
             self._uses += [self._use(span, sentence) for span in spans]
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """The authorised claims made, in the order of the text."""
+        return tuple(Use(use.claim.id, use.block.field, use.quote) for use in self._uses)
 
     def finish(self, facts: Facts | None, texts: list[str]) -> tuple[Finding, ...]:
         """Return all findings, those about the whole document last."""

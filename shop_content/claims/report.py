@@ -62,14 +62,27 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """An authorised claim a text makes: the id of the claim, the part's field, the words."""
+
+    claim: str
+    field: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The result of one check: verdict blocked, review or clean, and what led to it."""
+    """The result of one check: verdict blocked, review or clean, and what led to it.
+
+    `uses`: the authorised claims made. They are no findings, but ask for notices.
+    """
 
     verdict: str
     findings: tuple[Finding, ...]
     language: str
     rulebook: str
     engine: str
+    uses: tuple[Use, ...] = ()
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> str:

@@ -118,6 +118,7 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
     """
     document = release.data
     cards = _cards(document, release.locale)
+    _add_notices(document, release.locale)
     links = {f"product:{sku}": card["url"] for sku, card in cards.items()}
     links |= {f"citation:{one['id']}": f"#c-{one['id']}" for one in document["citations"]}
     document["blocks"] = [_with_card(block, cards, links) for block in document["blocks"]]
@@ -234,6 +235,38 @@ def _cards(document: dict[str, Any], locale: str) -> dict[str, dict[str, Any]]:
         }
         for product in (release.data for release in found)
     }
+
+
+def _add_notices(document: dict[str, Any], locale: str) -> None:
+    """Add the notices that Art. 10(2) of Reg. (EC) 1924/2006 wants beside a health claim.
+
+    They are the released ones of the products the text is about: how to take them, in what amount,
+    and what the label must say. A product carries its own.
+    """
+    compliance = document["compliance"]
+    if not compliance.get("claims"):  # also: released before claims were noted
+        return
+    if document["kind"] == "product":
+        facts = [document["facts"]]
+    else:
+        skus = [reference["sku"] for reference in document["product_refs"]]
+        live = of_kind("product").filter(locale=locale).saying(sku__in=skus)
+        facts = [row.data["facts"] for row in live.order_by("pk")]
+    texts = [text for fact in facts for text in (fact["intake"], *fact["notices"])]
+    notices = [
+        {
+            "id": f"n-{place}",
+            "type": "notice",
+            "kind": "health_claim_notice",
+            "text": text,
+        }
+        for place, text in enumerate(dict.fromkeys(texts), start=1)
+    ]
+    compliance["notices"] = [notice["id"] for notice in notices]
+    for block in document["blocks"]:
+        if "claim" in block:
+            block["claim"]["notice_ids"] = compliance["notices"]
+    document["blocks"] += notices
 
 
 def _with_card(

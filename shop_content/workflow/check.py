@@ -34,7 +34,7 @@ def check(run_id: int) -> CheckRun | None:
     if run is None:
         return None
     try:
-        report = _judge(run)
+        report = judge(run)
     except Exception as error:
         logger.exception("check run %s, attempt %s", run.pk, run.attempts)
         _give_back(run, error, last=isinstance(error, claims.ClaimsError))
@@ -66,7 +66,8 @@ def checker_of(rulebook_id: int) -> claims.Checker:
     return claims.Checker(claims.Rulebook.from_source(source))
 
 
-def _judge(run: CheckRun) -> claims.Report:
+def judge(run: CheckRun) -> claims.Report:
+    """Return the report of a run's revision under its rulebook version; nothing is stored."""
     data = run.revision.data
     parts = parts_of(data)
     report = checker_of(run.rulebook_id).check(

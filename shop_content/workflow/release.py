@@ -21,6 +21,7 @@ from shop_content.models import (
 from shop_content.models.revision import canonical
 from shop_content.models.states import CheckState, Outcome, Verdict
 from shop_content.models.subject import subject_fields
+from shop_content.workflow.check import judge
 from shop_content.workflow.errors import AddressTaken, NeedsDecision, NotAllowed, NotChecked
 from shop_content.workflow.record import record, thing_of
 from shop_content.workflow.render import render
@@ -60,6 +61,7 @@ def release(revision: Revision, *, by: User) -> Release:
             updated_at=now,
             rulebook=active.digest,
             cleared_at=decision.decided_at if decision else run.finished_at or now,
+            uses=judge(run).uses,
         )
         made = Release.objects.create(
             **subject_fields(subject),

@@ -4,6 +4,7 @@ Field names are those of the storefront contract. What depends on other releases
 related articles, alternates) is added when the document is read: `queries.documents`.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from shop_content import content
+from shop_content import claims, content
 from shop_content.models import Article, Product
 from shop_content.models.product import MAGNESIUM_NRV_MG
 
@@ -29,9 +30,14 @@ def render(
     updated_at: datetime,
     rulebook: str,
     cleared_at: datetime | None,
+    uses: Sequence[claims.Use] = (),
 ) -> dict[str, Any]:
-    """Return the document of one text. `cleared_at` is None for a preview: nobody cleared it."""
+    """Return the document of one text. `cleared_at` is None for a preview: nobody cleared it.
+
+    `uses`: the authorised claims the text makes; the reader of the document adds their notices.
+    """
     body = content.as_dict(content.parse_blocks(data["body"], anchors=anchors_of(data)))
+    _name_claims(body["blocks"], uses)
     url = PATHS[data["kind"]].format(locale=locale, slug=data["slug"])
     document = {
         "id": str(subject.uuid),
@@ -65,11 +71,24 @@ def render(
             "status": "cleared" if cleared_at else "preview",
             "cleared_at": stamp(cleared_at) if cleared_at else None,
             "rulebook": rulebook,
+            "claims": list(dict.fromkeys(use.claim for use in uses)),
             "notices": [],
         },
     }
     document |= _article(data) if data["kind"] == "article" else _product(data)
     return document | {"seo": _seo(document, data)}
+
+
+def _name_claims(blocks: list[dict[str, Any]], uses: Sequence[claims.Use]) -> None:
+    """Tell of each block which authorised claim it makes, the first when there are several."""
+    for use in uses:
+        if use.field != "body":
+            continue
+        said = content.as_dict(content.parse_blocks(use.quote))["blocks"]
+        words = said[0]["text"] if said else ""
+        for block in blocks:
+            if words and words in block["text"]:
+                block.setdefault("claim", {"authorised_claim_id": use.claim, "notice_ids": []})
 
 
 def anchors_of(data: dict[str, Any]) -> tuple[content.HeadingAnchor, ...]:

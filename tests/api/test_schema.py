@@ -12,11 +12,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from shop_content.content import document
-from shop_content.models import RulebookVersion
+from shop_content.models import ArticleProduct, RulebookVersion
 from shop_content.workflow.release import release
 from tests.factories import approve, make_article, make_checked, make_product, make_released
 
 BODY = (
+    "<p>Magnesium trägt zu einer normalen Muskelfunktion bei.</p>"
     "<h2>Eins</h2><p>Text <a href='citation:a'>Quelle</a></p><h3>Zwei</h3><hr>"
     "<ul><li>a<ol><li>b</li></ol></li></ul><blockquote><p>Satz.</p></blockquote>"
     "<blockquote><p>Zitat.</p><p>— Jemand</p></blockquote>"
@@ -50,7 +51,9 @@ def test_answers_match_the_schema(
     schema: dict[str, Any], alice: User, bob: User, rulebook: RulebookVersion
 ) -> None:
     product = make_product(by=alice, sku="MG-1", slug="komplex")
-    for subject in (product, make_article(by=alice, slug="alles", body=BODY)):
+    article = make_article(by=alice, slug="alles", body=BODY)
+    ArticleProduct.objects.create(article=article, product=product)
+    for subject in (product, article):
         run = make_checked(subject, by=alice)
         if run.verdict != "clean":
             approve(run.revision, by=bob)
@@ -86,6 +89,7 @@ def test_answers_match_the_schema(
         "table",
         "product_cta",
         "citation",
+        "notice",
     }
 
 
@@ -120,7 +124,7 @@ def test_every_block_type_is_told_apart_by_its_type(schema: dict[str, Any]) -> N
     assert union["discriminator"]["propertyName"] == "type"
     blocks = get_args(document.Block)
     kinds = {field.default for block in blocks for field in fields(block) if field.name == "type"}
-    assert set(union["discriminator"]["mapping"]) == kinds
+    assert set(union["discriminator"]["mapping"]) == kinds | {"notice"}
 
 
 def test_nested_entries_are_typed(schema: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from shop_content.models import CheckRun, Event, Release, RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
 from shop_content.models.states import CheckState, Lane, Outcome, Verdict
 from shop_content.workflow.activate import activate, store_version
-from shop_content.workflow.check import _judge, _lease, _store, check
+from shop_content.workflow.check import _lease, _store, check, judge
 from shop_content.workflow.recheck import recheck
 from shop_content.workflow.review import decide
 from tests.factories import make_article, make_released
@@ -107,7 +107,7 @@ def test_going_back_applies_what_is_known(live: Release, rulebook: RulebookVersi
     leased = _lease(CheckRun.objects.get(rulebook=strict).pk)
     assert leased is not None
     activate(rulebook)
-    assert _store(leased, _judge(leased)) is not None
+    assert _store(leased, judge(leased)) is not None
     live.refresh_from_db()
     assert live.is_live
     activate(strict)
@@ -144,7 +144,7 @@ def test_result_stored_during_the_activation_of_its_version_bites(
     leased = _lease(CheckRun.objects.get(rulebook=strict).pk)
     assert leased is not None
     activate(rulebook)
-    report = _judge(leased)
+    report = judge(leased)
 
     def store() -> None:
         try:
