@@ -22,7 +22,6 @@ SHAPE = {
     "heading": _("only in a heading"),
     "opening": _("only at the beginning of a fragment without a verb"),
     "hook": _("only in a short question to the reader"),
-    "opening": _("only where a fragment begins"),
 }
 APART = {
     "none": _("the words stand side by side"),
