@@ -37,7 +37,7 @@ class Finding(models.Model):
             models.CheckConstraint(
                 # A finding about the whole document has no span.
                 condition=models.Q(start__isnull=True, end__isnull=True)
-                | models.Q(start__isnull=False, end__gt=models.F("start")),
+                | models.Q(start__isnull=False, end__isnull=False, end__gt=models.F("start")),
                 name="finding_span_is_whole",
             ),
         ]
