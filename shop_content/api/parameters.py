@@ -102,7 +102,7 @@ def moment(value: str) -> datetime:
 
 def falls_back(query: Mapping[str, str]) -> bool:
     """Whether a missing translation is answered in another locale."""
-    value = text(query, "fallback") or "strict"
+    value = text(query, "fallback") if "fallback" in query else "strict"
     if value not in ("strict", "chain"):
         raise bad_parameter("fallback", "strict or chain")
     return value == "chain"

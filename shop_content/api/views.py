@@ -41,10 +41,12 @@ class ArticleList(PublicView):
             rows = rows.saying(tags__contains=[{"slug": tag}])
         if sku := parameters.text(query, "product"):
             rows = rows.saying(product_refs__contains=[{"sku": sku}])
-        if ids := parameters.text(query, "ids"):
-            rows = rows.filter(article__uuid__in=parameters.ids(ids))
-        if since := parameters.text(query, "updated_since"):
-            rows = rows.filter(released_at__gte=parameters.moment(since))
+        if "ids" in query:
+            ids = parameters.ids(parameters.text(query, "ids"))
+            rows = rows.filter(article__uuid__in=ids)
+        if "updated_since" in query:
+            since = parameters.moment(parameters.text(query, "updated_since"))
+            rows = rows.filter(released_at__gte=since)
         return _list(request, rows, locale)
 
 

@@ -153,6 +153,8 @@ def test_list_pages_by_cursor(api: Client, alice: User, rulebook: RulebookVersio
         ("cursor=nonsense", "cursor"),
         ("cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "cursor"),
         ("ids=1,2", "ids"),
+        ("ids=", "ids"),
+        ("updated_since=", "updated_since"),
         ("ids=" + ",".join(["00000000-0000-0000-0000-000000000000"] * 101), "ids"),
         ("updated_since=yesterday", "updated_since"),
         ("updated_since=2026-01-01T00:00:00", "updated_since"),
@@ -176,6 +178,7 @@ def test_bad_parameter_names_the_field(
         ("/api/v1/de/articles/" + "x" * 5000 + "/", 404, "not_found"),
         ("/api/v1/nowhere/", 404, "not_found"),
         ("/api/v1/de/articles/a/?fallback=perhaps", 400, "invalid_parameter"),
+        ("/api/v1/de/articles/a/?fallback=", 400, "invalid_parameter"),
     ],
 )
 def test_error_is_a_problem(
