@@ -13,6 +13,7 @@ class LabelAdmin(TranslatableAdmin, ModelAdmin):
 
     list_display = ["slug", "__str__", "language_column"]
     search_fields = ["slug", "translations__name"]
+    ordering = ["slug"]  # the pages of the offered tags need one
 
 
 @admin.register(Author)
@@ -21,3 +22,4 @@ class AuthorAdmin(TranslatableAdmin, ModelAdmin):
 
     list_display = ["name", "language_column"]
     search_fields = ["name"]
+    ordering = ["name"]

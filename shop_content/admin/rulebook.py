@@ -3,7 +3,13 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _g
@@ -92,6 +98,8 @@ class RulebookAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show a version: rules, term lists, allowed text and authorised claims of a language."""
         version = self._version(request, row_number(object_id))
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         book = queries.book_of(version.pk)
         asked = Asked.of(request, book)
         rows = parts(book, asked, queries.findings_per_rule(version))
