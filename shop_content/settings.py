@@ -1,8 +1,10 @@
 """Every setting of the service, read from the environment once; README.md has the table."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shop_content import embedded
@@ -178,11 +180,66 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+
+def _entry(title: Any, icon: str, model: str) -> dict[str, Any]:
+    """Return a link of the admin's side bar, shown to whoever may view the model."""
+    app = "auth" if model in {"user", "group"} else "shop_content"
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(f"admin:{app}_{model}_changelist"),
+        "permission": lambda request: request.user.has_perm(f"{app}.view_{model}"),
+    }
+
+
 UNFOLD = {
     "SITE_TITLE": _("Shop Content"),
     "SITE_HEADER": _("Shop Content"),
     "SITE_SYMBOL": "verified",
     "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "shop_content.admin.dashboard.waiting",
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": [
+            {
+                "title": _("Content"),
+                "items": [
+                    _entry(_("articles"), "article", "article"),
+                    _entry(_("products"), "inventory_2", "product"),
+                    _entry(_("topics"), "topic", "topic"),
+                    _entry(_("tags"), "sell", "tag"),
+                    _entry(_("authors"), "person_edit", "author"),
+                ],
+            },
+            {
+                "title": _("Compliance"),
+                "separator": True,
+                "items": [
+                    _entry(_("review queue"), "rule", "checkrun"),
+                    _entry(_("rulebook"), "menu_book", "rulebookversion"),
+                ],
+            },
+            {
+                "title": _("What happened"),
+                "separator": True,
+                "items": [
+                    _entry(_("revisions"), "history", "revision"),
+                    _entry(_("decisions"), "gavel", "decision"),
+                    _entry(_("releases"), "publish", "release"),
+                    _entry(_("events"), "list_alt", "event"),
+                ],
+            },
+            {
+                "title": _("Accounts"),
+                "separator": True,
+                "items": [
+                    _entry(_("Users"), "group", "user"),
+                    _entry(_("Groups"), "groups", "group"),
+                ],
+            },
+        ],
+    },
 }
 
 LOGGING = {
