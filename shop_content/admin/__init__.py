@@ -3,6 +3,7 @@
 from shop_content.admin import (
     article,
     audit,
+    dashboard,
     history,
     label,
     product,
@@ -14,6 +15,7 @@ from shop_content.admin import (
 __all__ = [
     "article",
     "audit",
+    "dashboard",
     "history",
     "label",
     "product",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from shop_content.models import CheckRun, Release, Revision
 from shop_content.models.states import CheckState
 from shop_content.queries.review import newest_revisions, review_queue, status_of
 
+admin.site.index_template = "admin/desk/dashboard.html"
 SHOWN = 15
 # What an editor has to do next, the most pressing first.
 NEXT = {

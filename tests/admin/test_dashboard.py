@@ -14,7 +14,9 @@ def test_start_page_says_what_is_next(alice: User, bob: User, rulebook: Rulebook
     make_released(make_article(by=alice, title="Veröffentlicht"), by=alice)
     make_checked(make_article(by=alice, title="Sauber"), by=alice)
     make_checked(make_article(by=alice, title="Strittig", body=VIOLATING), by=alice)
-    shown = enter(alice).get("/admin/").context
+    answer = enter(alice).get("/admin/")
+    assert "Sauber" in answer.content.decode()
+    shown = answer.context
     assert [(one.revision.title, one.word) for one in shown["waiting"]] == [
         ("Sauber", "clean"),
         ("Strittig", "in_review"),
