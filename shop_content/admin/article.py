@@ -6,35 +6,30 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget
 
 from shop_content.admin.desk import SHARED_FIELDS, CopyAdmin
+from shop_content.admin.rows import Rows
 from shop_content.models import Article, ArticleProduct, ArticleRelation, Citation
 
 
-class ProductLinkInline(TabularInline):
+class ProductLinkInline(Rows):
     """Products the article is about, mentions or offers."""
 
     model = ArticleProduct
-    extra = 0
-    tab = True
 
 
-class RelationInline(TabularInline):
+class RelationInline(Rows):
     """Hand-picked articles to read on."""
 
     model = ArticleRelation
     fk_name = "article"
-    extra = 0
-    tab = True
 
 
-class CitationInline(TabularInline):
+class CitationInline(Rows):
     """Sources the body refers to by citation:KEY."""
 
     model = Citation
-    extra = 0
-    tab = True
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
 
@@ -50,8 +45,13 @@ class ArticleAdmin(CopyAdmin):
     list_display = ["title", "author", "topic", "language_column", "created_at"]
     list_filter = ["topic", "author"]
     search_fields = ["translations__title", "translations__slug"]
-    autocomplete_fields = ["tags"]
     list_select_related = ["author", "topic"]
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        """Search tags in the list itself: the theme's autocomplete crashes on a row of nobody."""
+        return super().formfield_for_manytomany(
+            *args, **kwargs | {"widget": UnfoldAdminSelect2MultipleWidget}
+        )
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Any = None

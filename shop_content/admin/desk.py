@@ -13,12 +13,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
-from parler.admin import TranslatableAdmin
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 
 from shop_content.admin.copy_form import CopyForm
 from shop_content.admin.history import row_number
+from shop_content.admin.locales import LocaleAdmin
 from shop_content.admin.reading import passages
 from shop_content.admin.writing import checked_as_typed, grouped
 from shop_content.models import Article, Product
@@ -44,7 +43,7 @@ STATUS_WORDS = {
 }
 
 
-class CopyAdmin(TranslatableAdmin, ModelAdmin):
+class CopyAdmin(LocaleAdmin):
     """An article or a product with its drafts, one tab a locale."""
 
     form = CopyForm

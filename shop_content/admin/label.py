@@ -1,14 +1,13 @@
 """Topics, tags and authors."""
 
 from django.contrib import admin
-from parler.admin import TranslatableAdmin
-from unfold.admin import ModelAdmin
 
+from shop_content.admin.locales import LocaleAdmin
 from shop_content.models import Author, Tag, Topic
 
 
 @admin.register(Topic, Tag)
-class LabelAdmin(TranslatableAdmin, ModelAdmin):
+class LabelAdmin(LocaleAdmin):
     """A slug and a name in each locale."""
 
     list_display = ["slug", "__str__", "language_column"]
@@ -17,7 +16,7 @@ class LabelAdmin(TranslatableAdmin, ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(TranslatableAdmin, ModelAdmin):
+class AuthorAdmin(LocaleAdmin):
     """The names readers see."""
 
     list_display = ["name", "language_column"]

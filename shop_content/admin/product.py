@@ -5,19 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from shop_content.admin.desk import SHARED_FIELDS, CopyAdmin
+from shop_content.admin.rows import Rows
 from shop_content.models import Product, Salt
 from shop_content.models.product import MAGNESIUM_NRV_MG
 
 
-class SaltInline(TabularInline):
+class SaltInline(Rows):
     """The composition, mg per daily portion."""
 
     model = Salt
-    extra = 0
-    tab = True
 
 
 @admin.register(Product)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import Count
 
 from shop_content.models import CheckRun, Event
@@ -48,6 +49,46 @@ def unfinished() -> int:
     return CheckRun.objects.exclude(state=CheckState.DONE).count()
 
 
+def cut_connections() -> int:
+    """Cut every other connection to this database, as its restart does; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        cut: int = cursor.fetchone()[0]
+    return cut
+
+
+def connections() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def test_worker_and_scheduler_live_on_when_their_connections_are_cut(
+    cluster: Callable[..., Cluster], retrying: Until
+) -> None:
+    alice = make_user("alice", "Marketing")
+    make_rulebook()
+    running = cluster()
+    for name in ("broker", "worker", "scheduler"):
+        running.start(name)
+    submit(make_article(by=alice), locale="de", by=alice)
+    assert retrying(lambda: unfinished() == 0, 30), running.said()
+    assert retrying(lambda: connections() > 0, 10)
+    for _ in range(3):
+        assert cut_connections() > 0
+        assert retrying(lambda: connections() > 0, 10), running.said()
+    submit(make_article(by=alice), locale="de", by=alice)
+    assert retrying(lambda: unfinished() == 0, 30), running.said()
+    assert [name for name, one in running.running.items() if one.poll() is not None] == []
+
+
 def test_kills_at_random_moments_lose_no_check(
     cluster: Callable[..., Cluster], retrying: Until
 ) -> None:
@@ -69,11 +110,13 @@ def test_kills_at_random_moments_lose_no_check(
         faults["ended by itself"] += running.revive()
         if time.monotonic() < next_fault:
             continue
-        fault = chance.choice(["worker", "child", "child", "broker", "scheduler"])
+        fault = chance.choice(["worker", "child", "child", "broker", "scheduler", "connections"])
         if fault in ("worker", "child"):  # while a check runs, or the kill would hit nothing
             retrying(lambda: CheckRun.objects.filter(state=CheckState.RUNNING).exists(), 2)
         if fault == "child":
             faults[fault] += running.kill_child(chance)
+        elif fault == "connections":
+            faults[fault] += cut_connections() > 0
         else:
             running.kill(fault)
             faults[fault] += 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 try:
                     self._sweep()
                     self._wait()
-                except OperationalError as error:
+                except (OperationalError, InterfaceError) as error:
                     logger.warning("the database cannot be reached: %s", error)
                     connection.close()
                     time.sleep(1)
@@ -56,7 +56,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("LISTEN check_run_queued")
         assert connection.connection is not None  # noqa: S101 -- ensured above
-        for _notice in connection.connection.notifies(
-            timeout=settings.SWEEP_SECONDS, stop_after=1
-        ):
-            pass
+        # The wait is the driver's: its errors become Django's, which are heeded above.
+        with connection.wrap_database_errors:
+            notices = connection.connection.notifies(timeout=settings.SWEEP_SECONDS, stop_after=1)
+            for _notice in notices:
+                pass
