@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -54,10 +54,10 @@ class EventAdmin(ReadOnlyAdmin):
         if broken := verify_chain():
             numbers = ", ".join(map(str, broken[:10]))
             messages.error(
-                request, _g("The chain is broken at: %(numbers)s") % {"numbers": numbers}
+                request, gettext("The chain is broken at: %(numbers)s") % {"numbers": numbers}
             )
         else:
-            messages.info(request, _g("The chain of events is whole."))
+            messages.info(request, gettext("The chain of events is whole."))
         return super().changelist_view(request, extra_context)
 
     def trail_view(self, request: HttpRequest, thing: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -89,19 +89,21 @@ class CopyForm(TranslatableModelForm):
         """Refuse a slug another text of this locale has."""
         slug: str = self.cleaned_data["slug"]
         if not content.is_valid_slug(slug):
-            raise ValidationError(_g("Use lower-case letters, digits and single hyphens."))
+            raise ValidationError(gettext("Use lower-case letters, digits and single hyphens."))
         taken = self._meta.model._parler_meta.root_model.objects.filter(
             language_code=self.language_code, slug=slug
         ).exclude(master=self.instance.pk)
         if other := taken.first():
-            message = _g("“%(title)s” has this slug in this locale already.")
+            message = gettext("“%(title)s” has this slug in this locale already.")
             raise ValidationError(message % {"title": other.title})
         kind = self.instance._meta.model_name
         old = Address.objects.filter(
             locale=self.language_code, slug=slug, **{f"{kind}__isnull": False}
         )
         if old.exclude(**{kind: self.instance.pk}).exists():
-            raise ValidationError(_g("Another text was released under this slug; it leads there."))
+            raise ValidationError(
+                gettext("Another text was released under this slug; it leads there.")
+            )
         return slug
 
     def clean(self) -> dict[str, Any]:
@@ -116,13 +118,13 @@ class CopyForm(TranslatableModelForm):
         ):
             self.conflicts = self._conflicts(data)
             raise ValidationError(
-                _g(
+                gettext(
                     "%(who)s has saved this text since you opened it (%(when)s). Nothing of yours "
                     "is lost: compare below, then save again."
                 ),
                 code="stale_draft",
                 params={
-                    "who": self.stored.updated_by or _g("Somebody"),
+                    "who": self.stored.updated_by or gettext("Somebody"),
                     "when": timezone.localtime(self.stored.updated_at).strftime("%H:%M:%S"),
                 },
             )

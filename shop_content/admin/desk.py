@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from unfold.decorators import action
@@ -88,7 +88,7 @@ class CopyAdmin(LocaleAdmin):
         for removed in getattr(form, "removed", ()):
             messages.warning(
                 request,
-                _g("Removed from the body: %(what)s %(name)s (%(count)s)")
+                gettext("Removed from the body: %(what)s %(name)s (%(count)s)")
                 % {"what": removed.what, "name": removed.name, "count": removed.count},
             )
 
@@ -106,7 +106,7 @@ class CopyAdmin(LocaleAdmin):
             messages.error(request, str(error))
         else:
             number = {"number": revision.number}
-            messages.success(request, _g("Revision %(number)s waits for its check.") % number)
+            messages.success(request, gettext("Revision %(number)s waits for its check.") % number)
         return True
 
     def has_submit_for_check_permission(self, request: HttpRequest) -> bool:
@@ -216,7 +216,7 @@ class CopyAdmin(LocaleAdmin):
         draft = subject.translations.filter(language_code=locale).first()
         try:
             if draft is None:
-                raise WorkflowError(_g("There is no text in this locale yet."))
+                raise WorkflowError(gettext("There is no text in this locale yet."))
             data = content_of(subject, draft)
         except WorkflowError as error:
             messages.error(request, str(error))
@@ -252,12 +252,12 @@ class CopyAdmin(LocaleAdmin):
         status = status_of(subject, locale)
         try:
             if status.revision is None:
-                raise WorkflowError(_g("Nothing has been submitted yet."))
+                raise WorkflowError(gettext("Nothing has been submitted yet."))
             release(status.revision, by=request.user)  # type: ignore[arg-type]
         except WorkflowError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _g("Released."))
+            messages.success(request, gettext("Released."))
         return HttpResponseRedirect(self._page(subject, locale))
 
     def withdraw_view(self, request: HttpRequest, pk: int, locale: str) -> HttpResponse:
@@ -266,12 +266,12 @@ class CopyAdmin(LocaleAdmin):
         status = status_of(subject, locale)
         try:
             if status.release is None:
-                raise WorkflowError(_g("Nothing is live in this locale."))
+                raise WorkflowError(gettext("Nothing is live in this locale."))
             withdraw(status.release, by=request.user, reason=request.POST.get("reason", ""))  # type: ignore[arg-type]
         except WorkflowError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _g("Withdrawn."))
+            messages.success(request, gettext("Withdrawn."))
         return HttpResponseRedirect(self._page(subject, locale))
 
     def _page(self, subject: Any, locale: str) -> str:

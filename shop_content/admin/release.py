@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from shop_content.admin.history import ReadOnlyAdmin, row_number
@@ -83,5 +83,5 @@ class ReleaseAdmin(ReadOnlyAdmin):
             withdraw(release, by=request.user, reason=reason)  # type: ignore[arg-type]
         except WorkflowError as error:
             return self._page(request, release, reason=reason, error=str(error))
-        messages.success(request, _g("Withdrawn."))
+        messages.success(request, gettext("Withdrawn."))
         return HttpResponseRedirect(reverse("admin:shop_content_release_change", args=[pk]))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -109,7 +109,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
         demand(request, "view_checkrun")
         queue = list(queries.review_queue().values_list("verdict", "revision__authors"))
         head = {
-            "title": _g("Review queue"),
+            "title": gettext("Review queue"),
             "waiting": len(queue),
             "waiting_blocked": sum(verdict == "blocked" for verdict, _ in queue),
             "waiting_own": sum(request.user.pk in authors for _, authors in queue),
@@ -145,7 +145,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
             if number
         ]
         chips = format_html_join(" ", '<span class="chip sev-{}">{} {}</span>', counts)
-        return chips or _g("none")
+        return chips or gettext("none")
 
     @admin.display(description=_("waiting since"), ordering="finished_at")
     def waiting(self, run: CheckRun) -> SafeString | str:
@@ -169,7 +169,7 @@ class CheckRunAdmin(ReadOnlyAdmin):
     def whose_turn(self, run: Any) -> str:
         """Say who may decide, before anybody opens a page in vain."""
         if run.is_own:
-            return _g("your own text: somebody else decides")
+            return gettext("your own text: somebody else decides")
         return "" if run.state == CheckState.DONE else str(run.error)[:80]
 
     def get_urls(self) -> list[URLPattern]:
@@ -276,5 +276,5 @@ class CheckRunAdmin(ReadOnlyAdmin):
         except WorkflowError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _g("The check is queued again."))
+            messages.success(request, gettext("The check is queued again."))
         return HttpResponseRedirect(reverse("admin:shop_content_checkrun_change", args=[pk]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 
 from shop_content.models import CheckRun
 from shop_content.models.states import Outcome, Severity
@@ -44,7 +44,7 @@ class DecisionForm:
     def chosen(self) -> Outcome:
         """Return the decision. Raise Invalid when it is none."""
         if self.outcome not in Outcome.values:
-            raise Invalid(_g("Choose a decision."))
+            raise Invalid(gettext("Choose a decision."))
         return Outcome(self.outcome)
 
     def whole_reason(self) -> str:
@@ -57,7 +57,7 @@ class DecisionForm:
         missing = [str(number) for number in sorted(self.reasons) if number not in given]
         if self.outcome == Outcome.APPROVED and missing and not self.for_all:
             raise Invalid(
-                _g(
+                gettext(
                     "No reason is given for accepting finding %(numbers)s. Give one, or tick that "
                     "the reason of the decision holds for the others."
                 )

@@ -12,7 +12,7 @@ from django.http import (
 )
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shop_content import claims, content
@@ -79,7 +79,7 @@ class RulebookAdmin(ReadOnlyAdmin):
             "active": RulebookVersion.objects.filter(is_active=True).first(),
             "may_add": user.has_perm("shop_content.add_rulebookversion"),
             "may_activate": user.has_perm("shop_content.activate_rulebook"),
-            "title": str(version) if version else _g("New rulebook version"),
+            "title": str(version) if version else gettext("New rulebook version"),
         }
         return render(request, f"admin/desk/rulebook_{name}.html", context | more)
 
@@ -157,7 +157,7 @@ class RulebookAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             error = _refused(text, language, languages)
         if request.method == "POST" and not error:
-            part = claims.Part(_g("text"), "body", "text", text)
+            part = claims.Part(gettext("text"), "body", "text", text)
             report = checker_of(version.pk).check([part], language=language)
             findings = rows_of(report)
             passages = marked_parts([part], findings)
@@ -225,9 +225,11 @@ class RulebookAdmin(ReadOnlyAdmin):
                 form.add_error(None, str(error))
             else:
                 if RulebookVersion.objects.count() > before:
-                    messages.success(request, _g("Stored. It judges nothing until activated."))
+                    messages.success(
+                        request, gettext("Stored. It judges nothing until activated.")
+                    )
                 else:
-                    messages.info(request, _g("This rulebook is stored already."))
+                    messages.info(request, gettext("This rulebook is stored already."))
                 return HttpResponseRedirect(_address("compare", version))
         return self._page(request, "add", None, form=form)
 
@@ -240,7 +242,7 @@ class RulebookAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             try:
                 if choice not in OnNewBlock.values:
-                    raise WorkflowError(_g("Choose what happens to live texts."))
+                    raise WorkflowError(gettext("Choose what happens to live texts."))
                 activate(
                     version,
                     by=request.user,  # type: ignore[arg-type]
@@ -250,7 +252,7 @@ class RulebookAdmin(ReadOnlyAdmin):
             except WorkflowError as refusal:
                 error = str(refusal)
             else:
-                messages.success(request, _g("Active. Everything live is being re-checked."))
+                messages.success(request, gettext("Active. Everything live is being re-checked."))
                 return HttpResponseRedirect(_address("progress", version))
         active = RulebookVersion.objects.filter(is_active=True).exclude(pk=version.pk).first()
         changes = (
@@ -278,11 +280,11 @@ def _address(name: str, version: RulebookVersion) -> str:
 def _refused(text: str, language: str, languages: list[str]) -> str:
     """Return why a text is not tried, empty when it is."""
     if language not in languages:
-        return _g("Choose a language.")
+        return gettext("Choose a language.")
     if not text.strip():
-        return _g("Paste a text.")
+        return gettext("Paste a text.")
     if len(text) > TRY_LIMIT:
-        return _g("The text has %(length)s characters; at most %(limit)s are tried.") % {
+        return gettext("The text has %(length)s characters; at most %(limit)s are tried.") % {
             "length": len(text),
             "limit": TRY_LIMIT,
         }

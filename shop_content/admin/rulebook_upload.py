@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop_content import claims, content
@@ -61,7 +61,7 @@ class UploadForm(forms.Form):
                 if upload.size > FILE_LIMIT:
                     self.add_error(
                         field,
-                        _g("%(size)s bytes: at most %(limit)s are taken.")
+                        gettext("%(size)s bytes: at most %(limit)s are taken.")
                         % {"size": upload.size, "limit": FILE_LIMIT},
                     )
                     continue
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
         if self.errors:
             return data
         if not raw:
-            raise ValidationError(_g("Choose at least one file."))
+            raise ValidationError(gettext("Choose at least one file."))
         try:
             self.rulebook = claims.rulebook_of(raw, self.base)
             broken = claims.broken_examples(self.rulebook)
@@ -81,6 +81,7 @@ class UploadForm(forms.Form):
             self.broken = [(example, WANTED[example.wanted]) for example in broken[:SHOWN]]
             self.broken_count = len(broken)
             raise ValidationError(
-                _g("%(count)s examples do not hold. Nothing was stored.") % {"count": len(broken)}
+                gettext("%(count)s examples do not hold. Nothing was stored.")
+                % {"count": len(broken)}
             )
         return data

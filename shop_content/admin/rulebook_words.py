@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop_content import claims
@@ -46,18 +46,18 @@ def pieces(phrase: str) -> list[Piece]:
 
 def _piece(word: str) -> Piece:
     if word.startswith("@"):
-        return Piece(word[1:].rstrip(","), "list", _g("any word of this term list"))
+        return Piece(word[1:].rstrip(","), "list", gettext("any word of this term list"))
     if word.startswith("="):
-        return Piece(word[1:], "exact", _g("exactly as written"))
+        return Piece(word[1:], "exact", gettext("exactly as written"))
     if word == "…":
-        return Piece(word, "gap", _g("up to five words between"))
+        return Piece(word, "gap", gettext("up to five words between"))
     if word == "#":
-        return Piece(_g("a number"), "number", _g("any number"))
+        return Piece(gettext("a number"), "number", gettext("any number"))
     if word.startswith("-"):
-        return Piece("…" + word[1:], "end", _g("only at the end of a compound"))
+        return Piece("…" + word[1:], "end", gettext("only at the end of a compound"))
     if word.endswith("-"):
-        return Piece(word[:-1] + "…", "beginning", _g("only at the beginning of a compound"))
-    return Piece(word, "word", _g("this word in all its forms"))
+        return Piece(word[:-1] + "…", "beginning", gettext("only at the beginning of a compound"))
+    return Piece(word, "word", gettext("this word in all its forms"))
 
 
 def conditions(rule: claims.Rule) -> list[str]:
@@ -68,25 +68,25 @@ def conditions(rule: claims.Rule) -> list[str]:
     if any(len(phrase.split()) > 1 for phrase in rule.phrases):
         said.append(_apart(rule.apart))
         if rule.order == "written":
-            said.append(_g("in the order written"))
+            said.append(gettext("in the order written"))
     if rule.negation == "ignored":
-        said.append(_g("a negation does not lift it"))
+        said.append(gettext("a negation does not lift it"))
     else:
-        said.append(_g("a negated statement is only noted"))
+        said.append(gettext("a negated statement is only noted"))
     if rule.forms == "exact":
-        said.append(_g("words exactly as written"))
+        said.append(gettext("words exactly as written"))
     if not rule.inside_compounds:
-        said.append(_g("not inside compounds"))
+        said.append(gettext("not inside compounds"))
     if rule.unless:
-        said.append(_g("unless there is: %(words)s") % {"words": ", ".join(rule.unless)})
+        said.append(gettext("unless there is: %(words)s") % {"words": ", ".join(rule.unless)})
     if rule.within:
-        said.append(_g("also inside: %(names)s") % {"names": ", ".join(rule.within)})
+        said.append(gettext("also inside: %(names)s") % {"names": ", ".join(rule.within)})
     if rule.fields:
-        said.append(_g("only in: %(fields)s") % {"fields": ", ".join(rule.fields)})
+        said.append(gettext("only in: %(fields)s") % {"fields": ", ".join(rule.fields)})
     return said
 
 
 def _apart(apart: str) -> str:
     if apart in APART:
         return str(APART[apart])
-    return _g("at most %(number)s words between") % {"number": apart}
+    return gettext("at most %(number)s words between") % {"number": apart}

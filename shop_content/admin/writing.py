@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 
 from shop_content import claims, content
 from shop_content.admin.reading import RANK, rows_of
@@ -91,10 +91,12 @@ def checked_as_typed(request: HttpRequest, locale: str) -> HttpResponse:
     """
     fields = {name: request.POST.get(name, "") for name in TYPED}
     if sum(map(len, fields.values())) > LIMIT:
-        return _said(request, _g("This text is too long to be checked while you write."), 413)
+        return _said(request, gettext("This text is too long to be checked while you write."), 413)
     version = RulebookVersion.objects.filter(is_active=True).first()
     if version is None:
-        return _said(request, _g("No rulebook version is active: nothing could check this text."))
+        return _said(
+            request, gettext("No rulebook version is active: nothing could check this text.")
+        )
     try:
         parts = _parts(fields)
         report = checker_of(version.pk).check(parts, language=locale)
