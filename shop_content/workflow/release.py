@@ -24,7 +24,7 @@ from shop_content.models.subject import subject_fields
 from shop_content.workflow.check import judge
 from shop_content.workflow.errors import AddressTaken, NeedsDecision, NotAllowed, NotChecked
 from shop_content.workflow.record import record, thing_of
-from shop_content.workflow.render import render
+from shop_content.workflow.render import anchors_of, render
 from shop_content.workflow.submit import content_of
 
 
@@ -130,6 +130,9 @@ def _take_address(subject: Article | Product, locale: str, slug: str) -> None:
 def _forget_editors(subject: Article | Product, revision: Revision) -> None:
     """Start a new list of authors, unless the draft has gone on since it was submitted."""
     draft = subject.translations.filter(language_code=revision.locale).first()
-    if draft and canonical(content_of(subject, draft, revision)) == revision.content:
+    if (
+        draft
+        and canonical(content_of(subject, draft, anchors_of(revision.data))) == revision.content
+    ):
         draft.editors = []
         draft.save()

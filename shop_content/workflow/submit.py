@@ -11,6 +11,7 @@ Content of a revision (all texts as the public may get them):
     facts {food_category, intake, ingredients, notices, storage, net_quantity, operator}
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from shop_content import content
+from shop_content import claims, content
 from shop_content.models import (
     Article,
     ArticleTranslation,
@@ -28,8 +29,9 @@ from shop_content.models import (
     RulebookVersion,
 )
 from shop_content.models.revision import canonical, digest
-from shop_content.models.states import Lane
+from shop_content.models.states import Lane, Severity
 from shop_content.models.subject import subject_fields
+from shop_content.workflow.check import checker_of
 from shop_content.workflow.enqueue import enqueue
 from shop_content.workflow.errors import Invalid, NoRulebook, NotAllowed
 from shop_content.workflow.record import record, thing_of
@@ -55,7 +57,7 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
         if draft is None or locale not in settings.CONTENT_LOCALES:
             raise Invalid(_("There is no text in the locale “%(locale)s”.") % {"locale": locale})
         newest = Revision.objects.newest(subject, locale)
-        text = canonical(content_of(subject, draft, _public(subject, locale)))
+        text = canonical(content_of(subject, draft, _lent(subject, locale, rulebook)))
         if newest and newest.content == text:
             enqueue(newest, rulebook=rulebook, lane=Lane.INTERACTIVE)
             return newest
@@ -81,9 +83,14 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
 
 
 def content_of(
-    subject: Article | Product, draft: Translation, earlier: Revision | None = None
+    subject: Article | Product,
+    draft: Translation,
+    anchors: tuple[content.HeadingAnchor, ...] = (),
 ) -> dict[str, Any]:
-    """Return the content a revision of this draft would have. `earlier` lends its anchors."""
+    """Return the content a revision of this draft would have.
+
+    `anchors`: the headings readers may have links to; a reworded one keeps its anchor as an alias.
+    """
     try:
         body = content.sanitise(draft.body).html
         for name in ("title", "slug", "teaser", "seo_title", "seo_description", "image_alt"):
@@ -93,7 +100,6 @@ def content_of(
         raise Invalid(str(error), field="body") from error
     if not draft.title.strip() or not content.is_valid_slug(draft.slug):
         raise Invalid(_("A text needs a title and a slug before it can be submitted."))
-    previous = anchors_of(earlier.data) if earlier else ()
     shared = {
         "locale": draft.language_code,
         "title": draft.title.strip(),
@@ -103,7 +109,7 @@ def content_of(
         "seo_title": draft.seo_title.strip(),
         "seo_description": draft.seo_description.strip(),
         "image": _image(subject, draft),
-        "headings": _headings(body, previous),
+        "headings": _headings(body, anchors),
     }
     if isinstance(subject, Article):
         return shared | _article(subject, draft.language_code)
@@ -111,13 +117,28 @@ def content_of(
     return shared | _product(subject, draft)
 
 
-def _public(subject: Article | Product, locale: str) -> Revision | None:
-    """Return the revision whose sections the public may have links to.
+def _lent(
+    subject: Article | Product, locale: str, rulebook: RulebookVersion
+) -> tuple[content.HeadingAnchor, ...]:
+    """Return the headings whose sections the public may have links to.
 
-    Anchors of anything else must not live on: they are made of words that were never released.
+    Anchors of anything else must not live on: they are made of words that were never released, or
+    that the rulebook would not let through today.
     """
     of_text = Revision.objects.filter(**subject_fields(subject), locale=locale)
-    return of_text.filter(releases__is_live=True).first()
+    live = of_text.filter(releases__is_live=True).first()
+    if live is None:
+        return ()
+    headings = anchors_of(live.data)
+    words = {word for heading in headings for word in (heading.anchor, *heading.aliases)}
+    parts = [claims.Part(word, "slug", "text", word) for word in sorted(words)]
+    found = checker_of(rulebook.pk).check(parts, language=locale).findings
+    refused = {finding.field for finding in found if finding.severity != Severity.INFO}
+    return tuple(
+        replace(heading, aliases=tuple(a for a in heading.aliases if a not in refused))
+        for heading in headings
+        if heading.anchor not in refused
+    )
 
 
 def _headings(body: str, previous: tuple[content.HeadingAnchor, ...]) -> list[dict[str, Any]]:

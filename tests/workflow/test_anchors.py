@@ -5,9 +5,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from shop_content.models import Article, RulebookVersion
+from shop_content.workflow.activate import activate
 from shop_content.workflow.draft import write_draft
 from shop_content.workflow.submit import submit
 from tests.factories import make_article, make_released
+from tests.workflow.test_recheck import forbidding
 
 pytestmark = pytest.mark.django_db
 AFTER = "<p>Aus Blech.</p><h2>Das Glas</h2><p>Es ist rund.</p>"
@@ -72,3 +74,16 @@ def test_unchanged_draft_gives_the_same_revision_with_its_aliases(
     assert submit(article, locale="de", by=alice) == waiting
     make_released(article, by=alice)
     assert submit(article, locale="de", by=alice) == waiting
+
+
+def test_words_that_are_forbidden_by_now_do_not_live_on_in_an_alias(
+    article: Article, alice: User, rulebook: RulebookVersion
+) -> None:
+    make_released(article, by=alice)
+    reword(article, "Der Deckel der Dose", by=alice)
+    make_released(article, by=alice)
+    activate(forbidding(rulebook, "Deckel"))
+    reword(article, "Der Verschluss der Dose", by=alice)
+    make_released(article, by=alice)
+    toc = Client().get("/api/v1/de/articles/dose/").json()["toc"]
+    assert (toc[0]["anchor"], toc[0]["anchor_aliases"]) == ("der-verschluss-der-dose", [])
