@@ -70,7 +70,9 @@ def _flush_past_the_triggers() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End what a live server's thread left open, or the test database could not be dropped."""
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    with django_db_blocker.unblock():
+        connection.close()  # a fault test may have cut it
+        cursor = connection.cursor()
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
