@@ -87,5 +87,5 @@ def _wrap(shown: str, over: Sequence[Finding], told: set[int]) -> str:
     numbers = ",".join(str(finding.position) for finding in over)
     new = [finding.position for finding in over if finding.position not in told]
     told.update(new)
-    notes = "".join(f'<sup id="mark-{number}" tabindex="-1">{number}</sup>' for number in new)
+    notes = " ".join(f'<sup id="mark-{number}" tabindex="-1">{number}</sup>' for number in new)
     return f'<mark class="sev-{worst.severity}" data-findings="{numbers}">{shown}</mark>{notes}'
