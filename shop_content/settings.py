@@ -217,6 +217,7 @@ UNFOLD = {
                 "separator": True,
                 "items": [
                     _entry(_("review queue"), "rule", "checkrun"),
+                    _entry(_("comments"), "forum", "comment"),
                     _entry(_("rulebook"), "menu_book", "rulebookversion"),
                 ],
             },

@@ -3,6 +3,7 @@
 from shop_content.admin import (
     article,
     audit,
+    comment,
     dashboard,
     history,
     label,
@@ -15,6 +16,7 @@ from shop_content.admin import (
 __all__ = [
     "article",
     "audit",
+    "comment",
     "dashboard",
     "history",
     "label",

@@ -8,6 +8,7 @@ from shop_content.models.article import (
     Citation,
 )
 from shop_content.models.check_run import CheckRun
+from shop_content.models.comment import Comment
 from shop_content.models.event import Event
 from shop_content.models.finding import Finding
 from shop_content.models.label import Author, Tag, Topic
@@ -26,6 +27,7 @@ __all__ = [
     "Author",
     "CheckRun",
     "Citation",
+    "Comment",
     "Decision",
     "Event",
     "Finding",

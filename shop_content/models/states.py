@@ -1,6 +1,6 @@
 """The states of things that have states, and the only moves between them.
 
-A check run is the one row that changes state. Everything else (in review, approved, released …)
+A check run changes state, and so does a comment. Everything else (in review, approved, released …)
 is derived from append-only rows by `shop_content.queries`. The database holds the same table in
 the trigger `check_run_moves` (migration 0002); a test compares both.
 """
@@ -58,6 +58,14 @@ class Outcome(models.TextChoices):
 
     APPROVED = "approved", _("approved")
     CHANGES_REQUESTED = "changes_requested", _("changes requested")
+
+
+class CommentState(models.TextChoices):
+    """Where a reader's comment stands."""
+
+    WAITING = "waiting", _("waiting")
+    SHOWN = "shown", _("shown")
+    REFUSED = "refused", _("refused")
 
 
 class Role(models.TextChoices):

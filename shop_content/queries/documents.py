@@ -14,11 +14,13 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 
 from shop_content import content
-from shop_content.models import Address, Release
+from shop_content.models import Address, Article, Comment, Release
 from shop_content.models.release import ReleaseQuerySet
 from shop_content.models.revision import canonical, digest
+from shop_content.models.states import CommentState
 
 RELATED = 4
+COMMENTS = 200
 # Part of every ETag: raise it when the same releases are to be shown in another shape.
 REPRESENTATION = 2
 LIST_FIELDS = (
@@ -156,6 +158,14 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
     tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
     document["cache"] = {"tags": tags, "next_change_at": None}
     return document
+
+
+def comments_of(article: Article, locale: str) -> list[Comment]:
+    """Return the comments to show, the oldest first: approved under the active rulebook."""
+    shown = article.comments.filter(
+        locale=locale, state=CommentState.SHOWN, rulebook__is_active=True
+    )
+    return list(shown.order_by("pk")[:COMMENTS])
 
 
 def list_items(releases: Sequence[Release], current: str = "") -> list[dict[str, Any]]:

@@ -11,10 +11,13 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from shop_content.models import Release
 from shop_content.queries import documents
 from shop_content.queries.documents import Gone, Moved
+from shop_content.storefront.comments import CommentForm, fresh_form, take
 
 LISTED = 24
 _LARGEST_KEY = 2**63 - 1
@@ -77,9 +80,37 @@ def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpRe
         return HttpResponsePermanentRedirect(found.url, preserve_request=True)
     if isinstance(found, Gone):
         return _page(request, "storefront/gone.html", locale, {}, status=410)
-    document = documents.page_of(found)
+    return _text(request, found)
+
+
+def _text(request: HttpRequest, release: Release, form: CommentForm | None = None) -> HttpResponse:
+    """Show a live text; `form`: a comment that was not taken, with what is wrong."""
+    document = documents.page_of(release)
     context = {"document": document, "alternates": document["alternates"]}
-    return _page(request, f"storefront/{kind}.html", locale, context)
+    if release.article:
+        context |= {
+            "comments": documents.comments_of(release.article, release.locale),
+            "comment_form": form or fresh_form(release.article, release.locale),
+            "comment_taken": request.GET.get("comment") == "waiting",
+        }
+    status = 400 if form else 200
+    return _page(request, f"storefront/{release.kind}.html", release.locale, context, status)
+
+
+@csrf_exempt  # storefront/comments.py says why
+@require_POST
+def comments(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
+    """Take a reader's comment on a live article."""
+    if locale not in settings.CONTENT_LOCALES:
+        return missing(request)
+    found = documents.find("article", locale, slug)
+    if not isinstance(found, Release) or found.article is None:
+        return _document(request, "article", locale, slug)
+    with translation.override(locale):
+        taken = take(request, found.article, locale)
+    if isinstance(taken, CommentForm):
+        return _text(request, found, taken)
+    return HttpResponseRedirect(f"{found.data['url']}?comment=waiting#comments")
 
 
 def _elsewhere(request: HttpRequest, locale: str) -> HttpResponse:

@@ -72,6 +72,7 @@ LISTED = {
         shop_content_article_changelist shop_content_article_history
         shop_content_author_changelist shop_content_author_history
         shop_content_checkrun_changelist shop_content_checkrun_history
+        shop_content_comment_changelist shop_content_comment_history
         shop_content_decision_changelist shop_content_decision_history
         shop_content_event_changelist shop_content_event_history
         shop_content_product_changelist shop_content_product_history
@@ -91,7 +92,7 @@ LISTED = {
     # done by both groups, POST only
     "LMMMM LDAAA": """
         shop_content_article_release shop_content_article_withdraw
-        shop_content_checkrun_retry shop_content_product_release
+        shop_content_checkrun_retry shop_content_comment_decide shop_content_product_release
         shop_content_product_withdraw shop_content_release_withdraw
     """,
     # these have no second translation, no page on the site
@@ -101,14 +102,15 @@ LISTED = {
     """,
     # nobody, ever
     "LDDDD LDDDD": """
-        shop_content_checkrun_add shop_content_checkrun_delete shop_content_decision_add
+        shop_content_checkrun_add shop_content_checkrun_delete shop_content_comment_add
+        shop_content_comment_delete shop_content_decision_add
         shop_content_decision_delete shop_content_event_add shop_content_event_delete
         shop_content_release_add shop_content_release_delete shop_content_revision_add
         shop_content_revision_delete shop_content_rulebookversion_delete
     """,
     # read by both groups, GET only
     "LDAAA LDMMM": """
-        shop_content_checkrun_change shop_content_release_change
+        shop_content_checkrun_change shop_content_comment_change shop_content_release_change
         shop_content_rulebookversion_change
     """,
     # done by Compliance, POST only
@@ -173,6 +175,7 @@ def address_of(name: str, live: Release, product: Any) -> str:
         "release": live.pk,
         "checkrun": live.check_run_id,
         "rulebookversion": live.rulebook_id,
+        "comment": article.comments.create(locale="de", name="Mia", text="Schön.").pk,
         "event": Event.objects.order_by("pk")[0].pk,
         "user": User.objects.all()[0].pk,
         "group": Group.objects.all()[0].pk,

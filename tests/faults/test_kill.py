@@ -60,16 +60,6 @@ def cut_connections() -> int:
     return cut
 
 
-def connections() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        count: int = cursor.fetchone()[0]
-    return count
-
-
 def test_worker_and_scheduler_live_on_when_their_connections_are_cut(
     cluster: Callable[..., Cluster], retrying: Until
 ) -> None:
@@ -80,10 +70,9 @@ def test_worker_and_scheduler_live_on_when_their_connections_are_cut(
         running.start(name)
     submit(make_article(by=alice), locale="de", by=alice)
     assert retrying(lambda: unfinished() == 0, 30), running.said()
-    assert retrying(lambda: connections() > 0, 10)
     for _ in range(3):
-        assert cut_connections() > 0
-        assert retrying(lambda: connections() > 0, 10), running.said()
+        # A process may just be between two connections of its own.
+        assert retrying(lambda: cut_connections() > 0, 10), running.said()
     submit(make_article(by=alice), locale="de", by=alice)
     assert retrying(lambda: unfinished() == 0, 30), running.said()
     assert [name for name, one in running.running.items() if one.poll() is not None] == []

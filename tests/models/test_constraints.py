@@ -268,6 +268,11 @@ def test_finding_is_once_and_its_span_whole(
     assert refusal(*insertion("finding", row)) == "finding_once_per_run"
 
 
+def test_comment_is_shown_only_when_judged(article: Article) -> None:
+    article.comments.create(locale="de", name="Mia", text="Schön.")
+    assert refusal(f"UPDATE {T}comment SET state = 'shown'") == "comment_shown_was_judged"
+
+
 # Keys that other keys refer to: they cannot be broken by themselves.
 REFERRED_TO = {"revision_id_with_hash", "check_run_id_with_what", "decision_id_with_run"}
 

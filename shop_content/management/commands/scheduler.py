@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
+from shop_content.workflow.comment import recheck_comments
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if time.monotonic() - self.rechecked_at >= RECHECK_SECONDS:
             recheck()
             self.rechecked_at = time.monotonic()
+        recheck_comments()
         give_up()
         ring()
 
