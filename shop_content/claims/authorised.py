@@ -48,16 +48,17 @@ class Authoriser:
         self._stronger = symbol("@overclaim")
 
     def find(
-        self, reading: Reading, *, carried: bool
+        self, reading: Reading, *, carried: bool, led: bool = False
     ) -> tuple[list[AuthorisedSpan], list[WrongCarrier]]:
         """Return the permitted spans, whose words leave the reading, and the wrong carriers.
 
-        `carried`: the sentence speaks of the nutrient without naming it.
+        `carried`: the sentence speaks of the nutrient without naming it. `led`: the lead-in of its
+        list holds the subject and the verb.
         """
         effects = reading.tokens_of(self._effect)
         if not effects:
             return [], []
-        verb = self._verb(reading)
+        verb = self._verb(reading) or ((effects[0], VERBATIM) if led else None)
         wrong = self._wrong_carrier(reading, effects[0].first)
         if wrong is not None:
             if verb is None:

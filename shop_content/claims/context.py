@@ -5,6 +5,7 @@ heading without a verb is read with what stands before it.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shop_content.claims.blocks import FRAGMENT_KINDS
 from shop_content.claims.compiled import Compiled
@@ -13,7 +14,7 @@ from shop_content.claims.tokens import Token
 
 STATED, ANAPHOR, EMPTY, PERSON, OTHER = "stated", "anaphor", "empty", "person", "other"
 _START = 5
-_LOOK_BACK = 2
+_LOOK_BACK = 3
 # A text with a full stop and this many words has a verb, even if no list knows it.
 _LONG = 13
 _AGENT_PLACES = 3
@@ -22,7 +23,7 @@ _REPORTS = 2
 # From this many sentences on a document is a text of its own, not a snippet of a product page.
 _WHOLE_TEXT = 6
 # Sentences within which the food is still what a text is about.
-_NEAR = 3
+_NEAR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Subject:
     status: str
     fragment: bool
     near: bool = True
+    led: bool = False  # an item of a list whose lead-in says "Magnesium contributes to"
 
     def satisfies(self, needed: str) -> bool:
         """Return whether a rule with that need of a carrier may apply."""
@@ -65,6 +67,8 @@ class Resolver:
         self._adverbial = symbol("@adverbial_agent")
         self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
+        self._nutrient = symbol("@magnesium")
+        self._authorised = symbol("@authorised_verb")
         self._verb = symbol("@effect_verb")
         # Sentences since the food was last spoken of. A document starts with it in mind, unless it is
         # a whole text that never names it.
@@ -72,12 +76,14 @@ class Resolver:
         silent = (
             len(readings) >= _WHOLE_TEXT
             and reports < _REPORTS
-            and not any(r.has(self._carrier) for r in readings)
+            and not any(r.has(self._carrier) for r in readings[:_WHOLE_TEXT])
         )
+        self._silent = silent
         self._since = _NEAR + 1 if silent else 0
         # A title that names the food keeps it in mind to the end.
         self._titled = bool(readings) and _names_in_title(readings[0], self._carrier)
         self._lead_in = ""
+        self._led = False
 
     def resolve(self, reading: Reading) -> Subject:
         """Return the subject of the next sentence."""
@@ -91,7 +97,10 @@ class Resolver:
             if reading.has(self._other) and status == OTHER and self._lead_in:
                 self._lead_in = OTHER
         near = status != OTHER or self._titled or self._since <= _NEAR
-        return Subject(status, fragment, near)
+        led = kind == "item" and self._led
+        if kind != "item":
+            self._led = reading.has(self._nutrient) and reading.has(self._authorised)
+        return Subject(status, fragment, near, led)
 
     def _forget_asides(self, reading: Reading) -> None:
         """Sport or a meal that only says when, or a part of a compound, is no agent."""
@@ -113,7 +122,9 @@ class Resolver:
         stops = reading.sentence.ending.strip()[:1] in {".", "!", "…"}
         if finite:
             return False
-        if self._ending_tells and any(_looks_finite(token) for token in tokens[1:]):
+        if self._ending_tells and any(
+            _looks_finite(token, before) for before, token in pairwise(tokens)
+        ):
             return False
         if stops and self._has_inner_verb(reading):
             return False
@@ -144,7 +155,7 @@ class Resolver:
         if self._other_acts(reading, fragment=fragment):
             return OTHER
         if fragment or self._asks(reading):
-            return EMPTY
+            return OTHER if self._silent and self._since > _NEAR else EMPTY
         if self._refers(reading):
             return ANAPHOR if self._since <= _LOOK_BACK else OTHER
         if reading.has(self._person):
@@ -213,10 +224,19 @@ def _names_in_title(reading: Reading, carrier: int) -> bool:
     return reading.sentence.block.kind in {"heading", "title"} and reading.has(carrier)
 
 
-def _looks_finite(token: Token) -> bool:
-    """Return whether it may be a German verb no list knows: "führt" and "gilt" end like one."""
+def _looks_finite(token: Token, before: Token) -> bool:
+    """Return whether it may be a German verb no list knows: "führt", "gilt", "Die Wehr hielt".
+
+    An ending of the past tells only after a noun: "die verminderte Menge" has no verb.
+    """
     word = token.word
-    return len(word) > 3 and word.endswith("t") and not token.capital and word not in _NOT_FINITE
+    if token.capital or len(word) <= 3:
+        return False
+    if word.endswith("t"):
+        return word not in _NOT_FINITE
+    return (
+        word.endswith("te") and len(word) > 4 and before.capital and before.clause == token.clause
+    )
 
 
 _NOT_FINITE = frozenset(

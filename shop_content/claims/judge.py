@@ -69,7 +69,9 @@ class Judge:
         `only`: the id of the one rule to apply, without regard to what outranks it.
         """
         exempt = self._exempt(reading, subject)
-        spans, wrong = self._authoriser.find(reading, carried=subject.satisfies("assumed"))
+        spans, wrong = self._authoriser.find(
+            reading, carried=subject.satisfies("assumed"), led=subject.led
+        )
         hits = [hit for item in wrong if (hit := self._carrier_hit(item)) is not None]
         for trigger in [symbol for symbol in reading.symbols if symbol in self._compiled.rules]:
             for entry in self._compiled.rules[trigger]:

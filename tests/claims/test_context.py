@@ -110,3 +110,23 @@ def test_regional_language_uses_its_base(checker):
 def test_unknown_language_is_refused(checker):
     with pytest.raises(claims.UnknownLanguage, match="there are rules for de, en"):
         checker.check([], language="fr")
+
+
+def test_list_led_in_by_an_authorised_claim_is_permitted(checker):
+    bullet = "<ul><li>einer normalen Muskelfunktion</li></ul>"
+    by_food = f"<h2>Magnesium trägt bei zu</h2>{bullet}"
+    by_product = f"<h2>Unsere Kapseln tragen bei zu</h2>{bullet}"
+    assert categories(checker, by_food, form="html") == []
+    assert categories(checker, by_product, form="html") != []
+
+
+def test_past_tense_no_list_knows_makes_a_sentence(checker):
+    assert categories(checker, "Der Trainer predigte gesunde Knochen.") == []
+    assert categories(checker, "Für gesunde Knochen.") != []
+
+
+def test_text_is_silent_until_it_names_the_food(checker):
+    report = "<p>Das Spiel begann um drei.</p>" * 7 + "<p>Mehr Energie!</p>"
+    end = "<p>Das Magnesium lag bereit.</p>"
+    assert categories(checker, report + end, form="html") == []
+    assert categories(checker, "<h2>Magnesium</h2>" + report, form="html") != []
