@@ -30,6 +30,10 @@ class CommentAdmin(ReadOnlyAdmin):
     search_fields = ["name", "text"]
     ordering = ["-state", "pk"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever has the right: a reader may ask for it (GDPR, Art. 17)."""
+        return bool(request.user.has_perm("shop_content.delete_comment"))
+
     def get_urls(self) -> list[URLPattern]:
         """Add the view that decides."""
         own = path(

@@ -33,7 +33,7 @@ LISTED = {
         auth_group_history auth_user_add auth_user_change auth_user_changelist
         auth_user_delete auth_user_history auth_user_password_change
         shop_content_article_delete shop_content_article_delete_translation
-        shop_content_author_delete shop_content_product_delete
+        shop_content_author_delete shop_content_comment_delete shop_content_product_delete
         shop_content_product_delete_translation shop_content_tag_delete
         shop_content_topic_delete
     """,
@@ -103,7 +103,7 @@ LISTED = {
     # nobody, ever
     "LDDDD LDDDD": """
         shop_content_checkrun_add shop_content_checkrun_delete shop_content_comment_add
-        shop_content_comment_delete shop_content_decision_add
+        shop_content_decision_add
         shop_content_decision_delete shop_content_event_add shop_content_event_delete
         shop_content_release_add shop_content_release_delete shop_content_revision_add
         shop_content_revision_delete shop_content_rulebookversion_delete
