@@ -33,6 +33,7 @@ class Subject:
     status: str
     fragment: bool
     near: bool = True
+    presumed: bool = False  # the sentence before spoke of the food, and nothing else is credited
     led: bool = False  # an item of a list whose lead-in says "Magnesium contributes to"
 
     def satisfies(self, needed: str) -> bool:
@@ -45,7 +46,7 @@ class Subject:
             return self.status == STATED
         if needed == "stated":
             return self.status in {STATED, ANAPHOR}
-        return self.status != OTHER
+        return self.status != OTHER or self.presumed
 
 
 class Resolver:
@@ -67,6 +68,7 @@ class Resolver:
         self._adverbial = symbol("@adverbial_agent")
         self._purpose = symbol("@fuer")
         self._opener = symbol("@opener")
+        self._disease = symbol("@disease")
         self._nutrient = symbol("@magnesium")
         self._authorised = symbol("@authorised_verb")
         self._verb = symbol("@effect_verb")
@@ -83,7 +85,7 @@ class Resolver:
         # A title that names the food keeps it in mind to the end.
         self._titled = bool(readings) and _names_in_title(readings[0], self._carrier)
         self._lead_in = ""
-        self._led = False
+        self._led = self._spoken = False
 
     def resolve(self, reading: Reading) -> Subject:
         """Return the subject of the next sentence."""
@@ -100,7 +102,9 @@ class Resolver:
         led = kind == "item" and self._led
         if kind != "item":
             self._led = reading.has(self._nutrient) and reading.has(self._authorised)
-        return Subject(status, fragment, near, led)
+        presumed = self._spoken and not (reading.has(self._other) or reading.has(self._disease))
+        self._spoken = status in {STATED, ANAPHOR}
+        return Subject(status, fragment, near, presumed, led)
 
     def _forget_asides(self, reading: Reading) -> None:
         """Sport or a meal that only says when, or a part of a compound, is no agent."""

@@ -130,3 +130,11 @@ def test_text_is_silent_until_it_names_the_food(checker):
     end = "<p>Das Magnesium lag bereit.</p>"
     assert categories(checker, report + end, form="html") == []
     assert categories(checker, "<h2>Magnesium</h2>" + report, form="html") != []
+
+
+def test_sentence_after_the_food_is_presumed_to_speak_of_it(checker):
+    after = "<p>Jede Faser der Muskulatur gewinnt an Kraft und Ausdauer.</p>"
+    food = "<p>Magnesium ist ein Metall.</p>"
+    other = "<p>Das Training begann um drei.</p>"
+    assert categories(checker, food + after, form="html") != []
+    assert categories(checker, other + after, form="html") == []
