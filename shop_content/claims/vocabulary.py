@@ -15,6 +15,7 @@ _LONGEST = 48
 _MAX_ENDING = 8
 _CACHE_LIMIT = 100_000
 _SHORT_HEAD = 6
+_START = 4
 _VOWELS = frozenset("aeiouy")
 _VERB_PREFIXES = frozenset(
     "ver be ent er ge zer un ab an auf aus bei ein mit nach vor zu um los her hin weg".split()
@@ -45,6 +46,8 @@ class Vocabulary:
         }
         self._compounds = language == "de"
         self._stems: dict[str, list[_Entry]] = {}
+        # How stems begin, short ones whole: most parts of most words are turned away by it.
+        self._starts: set[str] = set()
         self._cache: dict[str, tuple[Reading, ...]] = {}
         self._plain: set[int] = set()
         self.particles: set[str] = set()
@@ -76,6 +79,7 @@ class Vocabulary:
                 self.particles.add(stem.particle)
             entry = (stem.kind, symbol, stem.particle, compounds, stem.role or role)
             self._stems.setdefault(stem.text, []).append(entry)
+            self._starts.add(stem.text[:_START])
 
     def analyse(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a folded word; () when no rule knows any part of it."""
@@ -99,6 +103,9 @@ class Vocabulary:
 
     def _hits(self, word: str, place: str) -> list[_Hit]:
         """Return the entries that the whole of `word` is an allowed form of, in that place."""
+        starts = self._starts
+        if len(word) > 1 and starts.isdisjoint((word[:_START], word[:3], word[:2])):
+            return []
         found, suffixes = [], self._suffixes[place]
         for cut in range(len(word), max(0, len(word) - _MAX_ENDING), -1):
             entries = self._stems.get(word[:cut])
