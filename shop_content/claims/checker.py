@@ -30,7 +30,7 @@ from shop_content.claims.rulebook import LanguageRules, Rulebook, TermList
 from shop_content.claims.tokens import Sentence, sentences
 
 # Changes whenever verdicts may change.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
 _OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
