@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop_content import claims, content
-from shop_content.models import RulebookVersion
+from shop_content.models import Release, RulebookVersion
 from shop_content.models.finding import CATEGORY_LENGTH, RULE_LENGTH
 from shop_content.models.rulebook import OnNewBlock
 from shop_content.models.states import CheckState, Verdict
@@ -70,6 +70,15 @@ def activate(
         version.activated_at = timezone.now()
         version.on_new_block = on_new_block
         version.save(update_fields=["is_active", "activated_at", "on_new_block"])
+        # What it had judged before, or while it was retired, counts from now on.
+        judged = list(
+            version.check_runs.filter(
+                state=CheckState.DONE, engine=claims.ENGINE_VERSION, verdict=Verdict.BLOCKED
+            )
+        )
+        # Every lock before the first event, as whoever withdraws one of these takes them.
+        touched = Release.objects.live().filter(revision__in=[run.revision_id for run in judged])
+        list(touched.select_for_update().order_by("pk").values_list("pk"))
         queued = recheck()
         record(
             "rulebook_activated",
@@ -80,10 +89,7 @@ def activate(
             queued=queued,
             reason=reason,
         )
-        # What it had judged before, or while it was retired, counts from now on.
-        for run in version.check_runs.filter(
-            state=CheckState.DONE, engine=claims.ENGINE_VERSION, verdict=Verdict.BLOCKED
-        ):
+        for run in judged:
             enforce(run)
     return version
 

@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
-from shop_content.models import Article, ArticleTranslation, Decision, Release, RulebookVersion
+from shop_content.models import (
+    Article,
+    ArticleTranslation,
+    CheckRun,
+    Decision,
+    Release,
+    RulebookVersion,
+)
 from shop_content.models.states import Outcome
+from shop_content.queries.audit import verify_chain
 from shop_content.workflow.activate import activate
+from shop_content.workflow.check import _lease, _store, judge
 from shop_content.workflow.draft import write_draft
 from shop_content.workflow.errors import StaleDraft, Superseded, WorkflowError
 from shop_content.workflow.release import release
 from shop_content.workflow.review import decide
 from shop_content.workflow.submit import submit
-from tests.factories import VIOLATING, make_article, make_checked
-from tests.workflow.test_recheck import forbidding
+from shop_content.workflow.withdraw import end_release
+from tests.factories import VIOLATING, make_article, make_checked, make_released
+from tests.workflow.test_recheck import _somebody_waits, forbidding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 8
@@ -132,6 +142,46 @@ def test_two_releases_of_one_text(alice: User, rulebook: RulebookVersion) -> Non
             lambda run=run: release(run.revision, by=alice),
         )
         assert Release.objects.live().filter(article=run.revision.article_id).count() == 1
+
+
+def test_withdrawals_and_an_activation_that_withdraws(
+    alice: User, rulebook: RulebookVersion
+) -> None:
+    strict = forbidding(rulebook, "Glas")
+    texts = [make_article(by=alice) for _ in range(3)]
+    for article in texts:
+        make_released(article, by=alice)
+    activate(strict)
+    leased = [_lease(run.pk) for run in CheckRun.objects.filter(rulebook=strict)]
+    activate(rulebook)
+    for run in leased:
+        assert run is not None
+        assert _store(run, judge(run)) is not None
+    last = Release.objects.live().order_by("-pk")[0]
+    errors: list[Exception] = []
+
+    def activate_strict() -> None:
+        try:
+            activate(RulebookVersion.objects.get(pk=strict.pk))
+        except OperationalError as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    worker = threading.Thread(target=activate_strict)
+    with transaction.atomic():
+        # As `withdraw` does: first the release, then the event, whose lock is everybody's.
+        locked = Release.objects.select_for_update().get(pk=last.pk)
+        worker.start()
+        for _ in range(500):
+            if _somebody_waits() or not worker.is_alive():
+                break
+            worker.join(0.02)
+        end_release(locked, by=alice, reason="Rückruf.")
+    worker.join()
+    assert errors == []
+    assert Release.objects.live().count() == 0
+    assert verify_chain() == []
 
 
 def test_stale_is_the_answer_to_a_version_nobody_has(alice: User) -> None:
