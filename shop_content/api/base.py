@@ -1,25 +1,21 @@
 """What all public answers have in common: locales in the path, and what caches are told."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.encoding import iri_to_uri
-from django.utils.http import http_date, parse_etags
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop_content.api.answers import CACHE_CONTROL, coded, coding_of, prepare
 from shop_content.api.problems import Problem, not_found
-
-# 60 s in shared caches, not the 600 s the contract allows: nothing purges them yet, and readers
-# must not meet a withdrawn text for longer than that.
-CACHE_CONTROL = "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+from shop_content.queries.serving import Coding, Found
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -65,9 +61,7 @@ class PublicView(APIView):
         if locale is not None and locale not in settings.CONTENT_LOCALES:
             raise Problem(404, "unknown_locale", "This locale is not served.")
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Response:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say what every answer varies by: its compression, nothing else."""
         return _varied(super().finalize_response(request, response, *args, **kwargs))
 
@@ -81,28 +75,15 @@ def moved(request: Request, path: str) -> Response:
     return cached(response)
 
 
-def answer(
-    request: Request,
-    etag: str,
-    body: Callable[[], tuple[Any, Sequence[str]]],
-    *,
-    language: str = "",
-    last_modified: datetime | None = None,
-) -> Response:
-    """Return 304 to who has this already, else the data and cache tags that `body` makes."""
-    known = parse_etags(str(request.headers.get("If-None-Match", "")))
-    if {f'"{etag}"', f'W/"{etag}"', "*"} & set(known):
-        response = Response(status=304)
-    else:
-        data, tags = body()
-        response = Response(data)
-        response["Cache-Tag"] = ",".join(tags)
-    response["ETag"] = f'"{etag}"'
-    if last_modified:
-        response["Last-Modified"] = http_date(last_modified.timestamp())
-    if language:
-        response["Content-Language"] = language
-    return cached(response)
+def answer(request: Request, found: Found, coding: Coding | None = None) -> HttpResponse:
+    """Return 304 to who has this already, else the bytes. `coding`: theirs; None: still plain."""
+    if coding is None:
+        coding = coding_of(request.headers.get("Accept-Encoding", ""))
+        found = coded(found, coding)
+    ready = prepare(found, coding)
+    if ready.is_known(request.headers.get("If-None-Match", "")):
+        return HttpResponse(status=304, headers=dict(ready.unchanged))
+    return HttpResponse(ready.body, headers=dict(ready.headers))
 
 
 def cached(response: Answer) -> Answer:

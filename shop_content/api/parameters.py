@@ -5,11 +5,13 @@ import binascii
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from drf_spectacular.utils import OpenApiParameter
 
 from shop_content.api.problems import bad_parameter
+from shop_content.queries.serving import ListAsked
 
 MAX_LIMIT = 100
 MAX_LENGTH = 4000
@@ -62,11 +64,6 @@ def limit(query: Mapping[str, str]) -> int:
     return int(value)
 
 
-def cursor(pk: int) -> str:
-    """Return the cursor of the page that follows the item `pk`."""
-    return base64.urlsafe_b64encode(str(pk).encode()).decode().rstrip("=")
-
-
 def before(value: str) -> int:
     """Return the key that the items of the page come before."""
     try:
@@ -98,6 +95,23 @@ def moment(value: str) -> datetime:
     if found is None or found.tzinfo is None:
         raise bad_parameter("updated_since", "an RFC 3339 time with an offset")
     return found
+
+
+def list_asked(kind: str, locale: str, query: Mapping[str, str]) -> ListAsked:
+    """Return the page of a list that is asked for; products have no filters."""
+    filters: dict[str, Any] = {}
+    size = limit(query)
+    if cursor := text(query, "cursor"):
+        filters["before"] = before(cursor)
+    if kind == "article":
+        for name, word in (("topic", "topic"), ("tag", "tag"), ("product", "about")):
+            if value := text(query, name):
+                filters[name] = f"{word}/{value}"
+        if "ids" in query:
+            filters["ids"] = [f"id/{one}" for one in ids(text(query, "ids"))]
+        if "updated_since" in query:
+            filters["since"] = moment(text(query, "updated_since"))
+    return ListAsked(kind, locale, size, tuple(sorted(filters.items())))
 
 
 def falls_back(query: Mapping[str, str]) -> bool:

@@ -14,6 +14,7 @@ from shop_content.models.finding import Finding
 from shop_content.models.label import Author, Tag, Topic
 from shop_content.models.product import Product, ProductTranslation, Salt, SaltKind
 from shop_content.models.release import Address, Release
+from shop_content.models.rendering import Generation, Rendering, Touched
 from shop_content.models.review import Decision
 from shop_content.models.revision import Revision
 from shop_content.models.rulebook import RulebookVersion
@@ -31,13 +32,16 @@ __all__ = [
     "Decision",
     "Event",
     "Finding",
+    "Generation",
     "Product",
     "ProductTranslation",
     "Release",
+    "Rendering",
     "Revision",
     "RulebookVersion",
     "Salt",
     "SaltKind",
     "Tag",
     "Topic",
+    "Touched",
 ]

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Cast
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop_content.models.check_run import CheckRun
@@ -23,14 +23,18 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         """Only what the storefront gets now."""
         return self.filter(is_live=True)
 
-    def saying(self, **lookups: Any) -> "ReleaseQuerySet":
-        """Only those whose document says so, e.g. `topic__slug="glass"`.
+    def saying(self, *tokens: str) -> "ReleaseQuerySet":
+        """Only those whose document says one of the tokens, e.g. `topic/glass`, `sku/MG-1`.
 
-        Filter the public by this, never by relations of the article or product: those are drafts
-        (I10).
+        The tokens are those of the function `shop_content_says` (migration 0009). Filter the
+        public by this, never by relations of the article or product: those are drafts (I10).
         """
-        documents = self.annotate(said=Cast("document", models.JSONField()))
-        return documents.filter(**{f"said__{name}": value for name, value in lookups.items()})
+        says = Func(
+            "document",
+            function="shop_content_says",
+            output_field=ArrayField(models.TextField()),
+        )
+        return self.annotate(says=says).filter(says__overlap=list(tokens))
 
 
 class Release(SubjectRow):
@@ -87,6 +91,22 @@ class Release(SubjectRow):
         permissions = [
             ("release_revision", _("Can release revisions")),
             ("withdraw_release", _("Can withdraw releases")),
+        ]
+        indexes = [
+            # Lists: the newest of a locale first.
+            models.Index(
+                fields=["locale", "-id"],
+                condition=Q(is_live=True, article__isnull=False),
+                name="release_live_articles",
+            ),
+            models.Index(
+                fields=["locale", "-id"],
+                condition=Q(is_live=True, product__isnull=False),
+                name="release_live_products",
+            ),
+            models.Index(
+                fields=["locale", "slug"], condition=Q(is_live=True), name="release_live_slugs"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=EXACTLY_ONE, name="release_has_one_subject"),

@@ -1,11 +1,21 @@
 """Reading the audit trail: is the chain of hashes whole, and what happened to one text?"""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from shop_content.models import Article, CheckRun, Decision, Finding, Product, Release, Revision
+from shop_content.models import (
+    Article,
+    CheckRun,
+    Decision,
+    Finding,
+    Product,
+    Release,
+    Rendering,
+    Revision,
+)
 from shop_content.models.subject import LOCALE_LENGTH, subject_fields
 
 
@@ -28,6 +38,23 @@ def verify_chain() -> list[int]:
             """
         )
         return [number for (number,) in cursor.fetchall()]
+
+
+def shown(kind: str, locale: str, address: str, moment: datetime) -> Rendering | None:
+    """Return the rendering that an address had at a moment (I11); None: no text was served.
+
+    It names the releases whose words are in its bytes, and each of these its revision, rulebook
+    and decision. A rendering counts from its transaction, some milliseconds before its commit.
+    """
+    named = Q(address=address) | Q(sku=address) if kind == "product" else Q(address=address)
+    written = Rendering.objects.filter(
+        named, kind=kind, locale=locale, rendered_at__lte=moment
+    ).select_related("release")
+    found = written.order_by("-pk").first()
+    if found is None:
+        return None
+    ended = Release.objects.filter(pk__in=found.releases, ended_at__lte=moment)
+    return None if ended.exists() else found
 
 
 def subject_named(thing: str) -> tuple[Article | Product, str] | None:

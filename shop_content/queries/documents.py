@@ -2,31 +2,50 @@
 
 Every function starts at `Release.objects.live()`: nothing else may be shown. A document stored at
 release is complete but for what depends on other releases; that is looked up here, in a constant
-number of queries however many documents there are.
+number of queries however many documents there are. What was looked up is noted, so that the
+rendering made of it can be known to be out of date (`models.rendering`).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from shop_content import content
 from shop_content.models import Address, Article, Comment, Release
 from shop_content.models.release import ReleaseQuerySet
-from shop_content.models.revision import canonical, digest
 from shop_content.models.states import CommentState
 
 RELATED = 4
 COMMENTS = 200
-# Part of every ETag: raise it when the same releases are to be shown in another shape.
-REPRESENTATION = 2
-LIST_FIELDS = (
-    "id locale slug url title teaser teaser_source hero_image topic tags author published_at "
-    "updated_at reading_time_min word_count product_refs content_language"
-).split()
+
+
+@dataclass
+class Sources:
+    """What a document was made from."""
+
+    # Ids of the releases whose words are in it.
+    releases: set[int] = field(default_factory=set)
+    # Tokens of `shop_content_says`: a later release that says one of them would change it.
+    needs: set[str] = field(default_factory=set)
+
+    def read(self, rows: Iterable[Release], *tokens: str) -> list[Release]:
+        """Note the tokens that were asked for and the releases that were found."""
+        found = list(rows)
+        self.needs.update(tokens)
+        self.releases.update(row.pk for row in found)
+        return found
+
+
+@dataclass(frozen=True)
+class Page:
+    """A document ready to be served, and what it was made from."""
+
+    document: dict[str, Any]
+    sources: Sources
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,13 @@ class Moved:
     """The text has a newer address."""
 
     url: str
+
+
+@dataclass(frozen=True)
+class Untranslated:
+    """The text is live in other locales only."""
+
+    alternates: list[dict[str, Any]]
 
 
 def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
@@ -76,15 +102,23 @@ def counts() -> Counter[tuple[str, str]]:
     )
 
 
-def first_in(chain: Sequence[str], kind: str, address: str) -> Release | None:
+def first_in(
+    chain: Sequence[str], kind: str, address: str, sources: Sources | None = None
+) -> Release | None:
     """Return the text that `address` names in any locale of `chain`, in the first that has it.
 
     `address`: a slug, also one of before, or a product's SKU. None: it names nothing that is live.
+    `sources` gets what the choice depends on.
     """
     known = Address.objects.filter(**{f"{kind}__isnull": False}, slug=address, locale__in=chain)
-    named = [_owner(row)[1] for row in sorted(known, key=lambda row: chain.index(row.locale))]
+    known = known.select_related(kind)
+    rows = sorted(known, key=lambda row: chain.index(row.locale))
+    named = [_owner(row)[1] for row in rows]
+    if sources:
+        sources.needs |= {f"slug/{address}", f"sku/{address}"}
+        sources.needs |= {f"id/{row.subject.uuid}" for row in rows}
     if kind == "product":
-        by_sku = of_kind(kind).saying(sku=address)
+        by_sku = of_kind(kind).saying(f"sku/{address}")
         named = [*by_sku.values_list("product", flat=True)[:1], *named]
     released = of_kind(kind).filter(**{f"{kind}__in": named}, locale__in=chain)
     return min(
@@ -94,33 +128,21 @@ def first_in(chain: Sequence[str], kind: str, address: str) -> Release | None:
     )
 
 
-def generation() -> str:
-    """Return a name of all that answers are made of: it changes with every one of them.
-
-    Greatest key and number name a set of live releases exactly: keys only grow, and no release
-    comes back to life. A request reads this before it reads anything else: what it then serves
-    is never older than its ETag.
-    """
-    live = Release.objects.live().aggregate(newest=Max("pk"), number=Count("pk"))
-    names = ("STOREFRONT_ORIGIN", "SHOP_NAME", "CONTENT_LOCALES", "MEDIA_URL")
-    shown = {name: getattr(settings, name) for name in names}
-    return digest(canonical(live | shown | {"representation": REPRESENTATION}))[7:23]
+def chain_of(locale: str) -> list[str]:
+    """Return the locales tried for `locale`: itself, its language, then the others in order."""
+    chain = [locale, locale.split("-", maxsplit=1)[0], *settings.CONTENT_LOCALES]
+    return [code for code in dict.fromkeys(chain) if code in settings.CONTENT_LOCALES]
 
 
-def etag_of(release: Release, current: str, *, requested: str = "") -> str:
-    """Return the strong, unquoted ETag of a text's page in a generation."""
-    parts = [release.content_hash[7:23], current]
-    return "-".join(parts + [requested] * (bool(requested) and requested != release.locale))
-
-
-def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ()) -> dict[str, Any]:
+def page_of(release: Release, *, requested: str = "") -> Page:
     """Return the document of a live release, ready to be served.
 
     `requested` is the locale asked for when it is another than the release's (fallback).
     """
     document = release.data
-    cards = _cards(document, release.locale)
-    _add_notices(document, release.locale)
+    sources = Sources({release.pk}, {f"id/{document['id']}"})
+    cards = _cards(document, release.locale, sources)
+    _add_notices(document, release.locale, sources)
     links = {f"product:{sku}": card["url"] for sku, card in cards.items()}
     links |= {f"citation:{one['id']}": f"#c-{one['id']}" for one in document["citations"]}
     document["blocks"] = [_with_card(block, cards, links) for block in document["blocks"]]
@@ -128,23 +150,20 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
         {**reference, "product": cards.get(reference["sku"])}
         for reference in document["product_refs"]
     ]
-    document["alternates"] = alternates([release])[_owner(release)]
-    document["related"] = _related(release, document) if release.kind == "article" else []
+    document["alternates"] = alternates([release], sources)[_owner(release)]
+    document["related"] = _related(release, document, sources) if release.article_id else []
     if release.kind == "product":
-        document["linked_articles"] = _articles_of(release, document)
+        document["linked_articles"] = _articles_of(release, document, sources)
     document.pop("related_ids", None)
     document["breadcrumbs"] = [
         {"name": settings.SHOP_NAME, "url": f"/{release.locale}/blog/"},
         {"name": document["title"], "url": document["url"]},
     ]
     document["seo"]["json_ld"].append(_linked_breadcrumbs(document["breadcrumbs"]))
-    fell_back = bool(requested) and requested != release.locale
-    document["requested_locale"] = requested or release.locale
-    document["fallback"] = {
-        "used": fell_back,
-        "chain": list(chain) or [release.locale],
-        "fields": {},
-    }
+    asked = requested or release.locale
+    fell_back = asked != release.locale
+    document["requested_locale"] = asked
+    document["fallback"] = {"used": fell_back, "chain": chain_of(asked), "fields": {}}
     if fell_back:
         document["seo"]["robots"] = "noindex,follow"
     document["comments"] = {
@@ -157,7 +176,7 @@ def page_of(release: Release, *, requested: str = "", chain: Sequence[str] = ())
     tags = [f"{release.kind}:{document['id']}", f"locale:{release.locale}"]
     tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
     document["cache"] = {"tags": tags, "next_change_at": None}
-    return document
+    return Page(document, sources)
 
 
 def comments_of(article: Article, locale: str) -> list[Comment]:
@@ -168,23 +187,9 @@ def comments_of(article: Article, locale: str) -> list[Comment]:
     return list(shown.order_by("pk")[:COMMENTS])
 
 
-def list_items(releases: Sequence[Release], current: str = "") -> list[dict[str, Any]]:
-    """Return list items in the order given. `current`: the generation, for their ETags."""
-    others = alternates(releases)
-    items = []
-    for release in releases:
-        document = release.data
-        item = {name: document.get(name) for name in LIST_FIELDS}
-        item |= {
-            "comment_count": 0,
-            "alternates": others[_owner(release)],
-            "etag": etag_of(release, current),
-        }
-        items.append(item)
-    return items
-
-
-def alternates(releases: Iterable[Release]) -> dict[tuple[str, int], list[dict[str, Any]]]:
+def alternates(
+    releases: Iterable[Release], sources: Sources | None = None
+) -> dict[tuple[str, int], list[dict[str, Any]]]:
     """Return, for each text, its live addresses in all locales and the x-default."""
     releases = list(releases)
     wanted = Q(article__in=[r.article_id for r in releases if r.article_id]) | Q(
@@ -192,7 +197,7 @@ def alternates(releases: Iterable[Release]) -> dict[tuple[str, int], list[dict[s
     )
     rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     served = Release.objects.live().filter(wanted, locale__in=settings.CONTENT_LOCALES)
-    for other in served.order_by("locale"):
+    for other in (sources or Sources()).read(served.order_by("locale")):
         rows[_owner(other)].append(
             {
                 "locale": other.locale,
@@ -229,11 +234,11 @@ def _owner(row: Release | Address) -> tuple[str, int]:
     return row.kind, row.article_id or row.product_id or 0
 
 
-def _cards(document: dict[str, Any], locale: str) -> dict[str, dict[str, Any]]:
+def _cards(document: dict[str, Any], locale: str, sources: Sources) -> dict[str, dict[str, Any]]:
     """Return a card for each product the document names that is live in this locale."""
     skus = {block["sku"] for block in document["blocks"] if block["type"] == "product_cta"}
     skus |= {reference["sku"] for reference in document["product_refs"]}
-    found = of_kind("product").filter(locale=locale).saying(sku__in=sorted(skus))
+    found = _products(sorted(skus), locale, sources)
     return {
         product["sku"]: {
             "sku": product["sku"],
@@ -247,7 +252,12 @@ def _cards(document: dict[str, Any], locale: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _add_notices(document: dict[str, Any], locale: str) -> None:
+def _products(skus: Sequence[str], locale: str, sources: Sources) -> list[Release]:
+    live = of_kind("product").filter(locale=locale).saying(*(f"sku/{sku}" for sku in skus))
+    return sources.read(live.order_by("pk"), *(f"{locale} sku/{sku}" for sku in skus))
+
+
+def _add_notices(document: dict[str, Any], locale: str, sources: Sources) -> None:
     """Add the notices that Art. 10(2) of Reg. (EC) 1924/2006 wants beside a health claim.
 
     They are the released ones of the products the text is about: how to take them, in what amount,
@@ -260,8 +270,7 @@ def _add_notices(document: dict[str, Any], locale: str) -> None:
         facts = [document["facts"]]
     else:
         skus = [reference["sku"] for reference in document["product_refs"]]
-        live = of_kind("product").filter(locale=locale).saying(sku__in=skus)
-        facts = [row.data["facts"] for row in live.order_by("pk")]
+        facts = [row.data["facts"] for row in _products(skus, locale, sources)]
     texts = [text for fact in facts for text in (fact["intake"], *fact["notices"])]
     notices = [
         {
@@ -305,30 +314,31 @@ def _resolve(value: Any, links: dict[str, str]) -> Any:
     return [_resolve(inner, links) for inner in value] if isinstance(value, list) else value
 
 
-def _related(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]:
+def _related(release: Release, document: dict[str, Any], sources: Sources) -> list[dict[str, Any]]:
     """Return what to read on: the curated articles, then the newest about the same thing."""
-    same = of_kind("article").filter(locale=release.locale).exclude(pk=release.pk)
-    curated = {
-        str(r.data["id"]): r for r in same.filter(article__uuid__in=document["related_ids"])
-    }
+    locale = release.locale
+    same = of_kind("article").filter(locale=locale).exclude(pk=release.pk)
+    picked = same.filter(article__uuid__in=document["related_ids"])
+    tokens = [f"{locale} id/{uid}" for uid in document["related_ids"]]
+    curated = {str(row.data["id"]): row for row in sources.read(picked, *tokens)}
     rows = [(curated[uid], "curated") for uid in document["related_ids"] if uid in curated]
-    skus = [reference["sku"] for reference in document["product_refs"]]
-    wanted: list[dict[str, Any]] = [{"product_refs__contains": [{"sku": sku}]} for sku in skus]
+    about = [f"about/{reference['sku']}" for reference in document["product_refs"]]
     if document["topic"]:
-        wanted.append({"topic__id": document["topic"]["id"]})
-    alike = same.none()
-    for lookups in wanted:
-        alike |= same.saying(**lookups)
-    taken = [row.pk for row, _ in rows]
-    fill = alike.exclude(pk__in=taken).order_by("-released_at", "-pk")
-    rows += [(row, "auto") for row in fill[: max(0, RELATED - len(rows))]]
+        about.append(f"topic-id/{document['topic']['id']}")
+    alike = same.saying(*about).exclude(pk__in=[row.pk for row, _ in rows])
+    newest = alike.order_by("-pk")[: max(0, RELATED - len(rows))]
+    fill = sources.read(newest, *(f"{locale} {token}" for token in about))
+    rows += [(row, "auto") for row in fill]
     return [_teaser_of(row) | {"source": source} for row, source in rows[:RELATED]]
 
 
-def _articles_of(release: Release, document: dict[str, Any]) -> list[dict[str, Any]]:
-    linking = of_kind("article").filter(locale=release.locale)
-    linking = linking.saying(product_refs__contains=[{"sku": document["sku"]}])
-    return [_teaser_of(row) for row in linking.order_by("-released_at", "-pk")]
+def _articles_of(
+    release: Release, document: dict[str, Any], sources: Sources
+) -> list[dict[str, Any]]:
+    token = f"about/{document['sku']}"
+    linking = of_kind("article").filter(locale=release.locale).saying(token)
+    rows = sources.read(linking.order_by("-pk"), f"{release.locale} {token}")
+    return [_teaser_of(row) for row in rows]
 
 
 def _teaser_of(release: Release) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Server-rendered pages of released content, fed by the documents the REST API serves."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shop_content.models import Release
 from shop_content.queries import documents
 from shop_content.queries.documents import Gone, Moved
+from shop_content.queries.serving import ListAsked
 from shop_content.storefront.comments import CommentForm, fresh_form, take
+from shop_content.workflow.rendering import render_list
 
 LISTED = 24
 _LARGEST_KEY = 2**63 - 1
@@ -38,19 +41,16 @@ def blog(request: HttpRequest, locale: str) -> HttpResponse:
     """List the released articles, newest first; `older` is the key of the last one shown."""
     if locale not in settings.CONTENT_LOCALES:
         return _elsewhere(request, locale)
-    rows = documents.of_kind("article").filter(locale=locale).order_by("-pk")
     older = request.GET.get("older", "")
-    if older:
-        if not (older.isascii() and older.isdigit() and int(older) <= _LARGEST_KEY):
-            return missing(request, locale)
-        rows = rows.filter(pk__lt=int(older))
-    shown = list(rows[: LISTED + 1])
-    more = len(shown) > LISTED
-    shown = shown[:LISTED]
+    if older and not (older.isascii() and older.isdigit() and int(older) <= _LARGEST_KEY):
+        return missing(request, locale)
+    filters = (("before", int(older)),) if older else ()
+    rows = render_list(ListAsked("article", locale, LISTED, filters))
+    shown = rows[:LISTED]
     addresses = [{"hreflang": code, "url": f"/{code}/blog/"} for code in settings.CONTENT_LOCALES]
     context = {
-        "items": documents.list_items(shown),
-        "older": shown[-1].pk if more else None,
+        "items": [json.loads(row.item or b"") for row in shown],
+        "older": shown[-1].release if len(rows) > LISTED else None,
         "alternates": [*addresses, {**addresses[0], "hreflang": "x-default"}],
     }
     return _page(request, "storefront/blog.html", locale, context)
@@ -85,7 +85,7 @@ def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpRe
 
 def _text(request: HttpRequest, release: Release, form: CommentForm | None = None) -> HttpResponse:
     """Show a live text; `form`: a comment that was not taken, with what is wrong."""
-    document = documents.page_of(release)
+    document = documents.page_of(release).document
     context = {"document": document, "alternates": document["alternates"]}
     if release.article:
         context |= {

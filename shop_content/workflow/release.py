@@ -25,6 +25,7 @@ from shop_content.workflow.check import judge
 from shop_content.workflow.errors import AddressTaken, NeedsDecision, NotAllowed, NotChecked
 from shop_content.workflow.record import record, thing_of
 from shop_content.workflow.render import anchors_of, render
+from shop_content.workflow.rendering import count, render_release
 from shop_content.workflow.submit import content_of
 
 
@@ -87,6 +88,8 @@ def release(revision: Revision, *, by: User) -> Release:
             rulebook=active.digest,
             slug=slug,
         )
+        count()
+        render_release(made)
         return made
 
 

@@ -171,7 +171,8 @@ def test_answers_keep_what_the_schema_promises(released: None) -> None:
         @given(case=operation.as_strategy())
         @settings(QUICK, max_examples=40)
         def ask(case: Any) -> None:
-            case.call_and_validate(checks=checks)
+            # schemathesis does not unpack what comes from a WSGI application
+            case.call_and_validate(checks=checks, headers={"Accept-Encoding": "identity"})
 
         ask()
         seen.add(operation.path)

@@ -1,7 +1,8 @@
 """manage.py scheduler: ring Celery for check runs that wait, and re-check what was missed.
 
-Woken by PostgreSQL NOTIFY when a check run is written, and every SWEEP_SECONDS anyway. Any number
-may run at once. It owns no state: killed at any moment, the next one goes on from the rows.
+Woken by PostgreSQL NOTIFY when a check run is written or a text is released or withdrawn, and
+every SWEEP_SECONDS anyway. Any number may run at once. It owns no state: killed at any moment,
+the next one goes on from the rows.
 """
 
 import logging
@@ -16,11 +17,14 @@ from django.db import InterfaceError, OperationalError, connection
 from shop_content.workflow.comment import recheck_comments
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
+from shop_content.workflow.rendering import behind, ring_refresh
 
 logger = logging.getLogger(__name__)
 
 # The anti-join over all revisions runs this often; everything else at every sweep.
 RECHECK_SECONDS = 60
+# A message to render what is stale may be lost, or its worker killed.
+REFRESH_SECONDS = 10
 
 
 class Command(BaseCommand):
@@ -32,6 +36,7 @@ class Command(BaseCommand):
         """Sweep for ever; a database that is away is waited for."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         self.rechecked_at = -RECHECK_SECONDS * 1.0
+        self.rung_for, self.rung_at = 0, 0.0
         try:
             while True:
                 try:
@@ -45,6 +50,7 @@ class Command(BaseCommand):
             self.stdout.write("scheduler: stopped")
 
     def _sweep(self) -> None:
+        self._refresh()
         if time.monotonic() - self.rechecked_at >= RECHECK_SECONDS:
             recheck()
             self.rechecked_at = time.monotonic()
@@ -52,11 +58,18 @@ class Command(BaseCommand):
         give_up()
         ring()
 
+    def _refresh(self) -> None:
+        """Ring for stale renderings: at once when there are new ones, then now and again."""
+        waiting, now = behind(), time.monotonic()
+        if waiting and (waiting != self.rung_for or now - self.rung_at >= REFRESH_SECONDS):
+            self.rung_for, self.rung_at = waiting, now
+            ring_refresh()
+
     def _wait(self) -> None:
-        """Return when a check run was written, or after SWEEP_SECONDS."""
+        """Return when there is something to do, or after SWEEP_SECONDS."""
         connection.ensure_connection()
         with connection.cursor() as cursor:
-            cursor.execute("LISTEN check_run_queued")
+            cursor.execute("LISTEN check_run_queued; LISTEN shop_content_generation")
         assert connection.connection is not None  # noqa: S101 -- ensured above
         # The wait is the driver's: its errors become Django's, which are heeded above.
         with connection.wrap_database_errors:

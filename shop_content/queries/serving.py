@@ -1,0 +1,216 @@
+"""What is served: the newest rendering of an address, read by one indexed statement.
+
+The statement itself proves that the bytes may still be served: every release they were made from
+is live and no later release says what they would have to tell (`models.rendering`). Where it finds
+nothing the caller has the page rendered (`workflow.rendering`), or tells why there is none.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg import pq
+
+from shop_content.models.revision import canonical, digest
+from shop_content.queries.documents import chain_of, counts
+
+# Raise it when the same releases are to be shown in another shape.
+REPRESENTATION = 3
+Coding = Literal["body", "gzip", "brotli"]
+
+FRESH = """
+    NOT EXISTS (SELECT FROM shop_content_release e
+                WHERE e.id = ANY (r.releases) AND NOT e.is_live)
+    AND NOT EXISTS (SELECT FROM shop_content_touched t
+                    WHERE t.token = ANY (r.needs) AND t.seq > r.generation)
+"""
+PAGE = """
+SELECT r.etag, r.{coding}, r.cache_tags, x.locale, floor(extract(epoch FROM x.released_at))::bigint
+FROM (SELECT * FROM shop_content_rendering
+      WHERE {address} AND kind = %(kind)s AND locale = %(locale)s AND shape = %(shape)s
+            AND fell_back <= %(fallback)s
+      ORDER BY id DESC LIMIT 1) r
+JOIN shop_content_release x ON x.id = r.release_id
+WHERE {fresh}
+"""
+BY_SLUG = "address = %(address)s"
+# A product's SKU leads to it unless the same word is, or was, an address in this locale.
+BY_SKU = """(address = %(address)s OR sku = %(address)s AND NOT EXISTS (
+    SELECT FROM shop_content_address a
+    WHERE a.product_id IS NOT NULL AND a.locale = %(locale)s AND a.slug = %(address)s))"""
+LIST = """
+SELECT l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint
+FROM (SELECT id, released_at FROM shop_content_release
+      WHERE is_live AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
+      ORDER BY id DESC LIMIT %(most)s) l
+LEFT JOIN LATERAL (SELECT * FROM shop_content_rendering
+                   WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
+                   ORDER BY id DESC LIMIT 1) r ON {fresh}
+ORDER BY l.id DESC
+"""
+FILTERS = {
+    "before": "AND id < %(before)s",
+    "since": "AND released_at >= %(since)s",
+    "topic": "AND shop_content_says(document) @> ARRAY[%(topic)s]",
+    "tag": "AND shop_content_says(document) @> ARRAY[%(tag)s]",
+    "product": "AND shop_content_says(document) @> ARRAY[%(product)s]",
+    "ids": "AND shop_content_says(document) && %(ids)s::text[]",
+}
+
+
+@dataclass(frozen=True)
+class PageAsked:
+    """One text: `address` is a slug or a product's SKU."""
+
+    kind: str
+    locale: str
+    address: str
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class ListAsked:
+    """A page of a list. `filters`: names of FILTERS with their values, sorted."""
+
+    kind: str
+    locale: str
+    limit: int = 20
+    filters: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class LocalesAsked:
+    """The locales that are served."""
+
+
+Asked = PageAsked | ListAsked | LocalesAsked
+
+
+class Row(NamedTuple):
+    """An item of a list. `item`: its JSON; None: it has no rendering that may be served."""
+
+    release: int
+    item: bytes | None
+    released_at: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer: its bytes in one coding, and what caches are told. `etag`: of the plain bytes."""
+
+    etag: str
+    body: bytes
+    cache_tags: str
+    language: str = ""
+    modified: int | None = None
+
+
+def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
+    """Return the answer at an address; None: there is none, or it is not rendered yet."""
+    if "\x00" in asked.address:  # PostgreSQL cannot even compare with it
+        return None
+    address = BY_SKU if asked.kind == "product" else BY_SLUG
+    sql = PAGE.format(coding=coding, address=address, fresh=FRESH)
+    rows = select(
+        sql,
+        kind=asked.kind,
+        locale=asked.locale,
+        address=asked.address,
+        fallback=asked.fallback,
+        shape=shape(),
+    )
+    return Found(*rows[0]) if rows else None
+
+
+def list_rows(asked: ListAsked) -> list[Row]:
+    """Return the items of a page of a list, and one more when there are more."""
+    values = dict(asked.filters)
+    filters = " ".join(FILTERS[name] for name in values)
+    sql = LIST.format(kind=asked.kind, filters=filters, fresh=FRESH)
+    rows = select(sql, locale=asked.locale, shape=shape(), most=asked.limit + 1, **values)
+    return [Row(*row) for row in rows]
+
+
+def as_list(asked: ListAsked, rows: Sequence[Row]) -> Found:
+    """Return a page of a list as JSON; every row has its item."""
+    shown = rows[: asked.limit]
+    following = f'"{cursor(shown[-1].release)}"' if len(rows) > asked.limit else "null"
+    items = b",".join(row.item or b"" for row in shown)
+    body = b'{"items":[' + items + b'],"next_cursor":' + following.encode() + b"}"
+    modified = max((row.released_at for row in rows), default=None)
+    return Found(etag_of(body), body, f"locale:{asked.locale}", asked.locale, modified)
+
+
+def find_locales() -> Found:
+    """Return the locales with their fallback chain and how much is released in each."""
+    number = counts()
+    items = [
+        {
+            "locale": locale,
+            "fallback_chain": chain_of(locale),
+            "articles": number[locale, "article"],
+            "products": number[locale, "product"],
+        }
+        for locale in settings.CONTENT_LOCALES
+    ]
+    body = as_json({"items": items})
+    tags = ",".join(f"locale:{locale}" for locale in settings.CONTENT_LOCALES)
+    return Found(etag_of(body), body, tags)
+
+
+def generation() -> int:
+    """Return how often what is live has changed. Read it BEFORE what is kept under it."""
+    rows = select("SELECT seq FROM shop_content_generation WHERE id = 1")
+    return rows[0][0] if rows else 0
+
+
+def shape() -> str:
+    """Return a name of all that answers are made of besides releases."""
+    names = ("STOREFRONT_ORIGIN", "SHOP_NAME", "CONTENT_LOCALES", "MEDIA_URL")
+    return _shape(*(str(getattr(settings, name)) for name in names))
+
+
+@lru_cache(maxsize=8)
+def _shape(*shown: str) -> str:
+    return digest(canonical({"shown": shown, "representation": REPRESENTATION}))[7:23]
+
+
+def cursor(key: int) -> str:
+    """Return the cursor of the page that follows the item `key`."""
+    return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
+
+
+def as_json(value: Any) -> bytes:
+    """Return JSON as it goes over the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def etag_of(body: bytes) -> str:
+    """Return the unquoted, strong ETag of plain bytes."""
+    return hashlib.sha256(body).hexdigest()[:32]
+
+
+class _Prepared(psycopg.Cursor[Any]):
+    """Statements are planned once a connection, results come as bytes and not as hex."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        self.format = pq.Format.BINARY
+        return super().execute(query, params, prepare=True)
+
+
+def select(sql: str, **values: Any) -> list[Any]:
+    """Return the rows of a statement on Django's own connection."""
+    connection.ensure_connection()
+    assert connection.connection is not None  # noqa: S101 -- ensured above
+    plain: Any = _Prepared(connection.connection)
+    logged = connection.queries_logged
+    with connection.make_debug_cursor(plain) if logged else connection.make_cursor(plain) as made:
+        made.execute(sql, values)
+        return made.fetchall()
