@@ -159,6 +159,11 @@ RING_AGAIN_SECONDS = env.float("RING_AGAIN_SECONDS", default=10.0)
 # The scheduler looks for check runs left alone this often (seconds).
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
 
+# --- the front: released bytes in the memory of each web process
+FRONT_MEMORY_MB = env.int("FRONT_MEMORY_MB", default=32)
+# False: every request asks PostgreSQL what is live, for poolers that do not let LISTEN through.
+FRONT_PUSH = env.bool("FRONT_PUSH", default=True)
+
 # --- REST
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

@@ -1,4 +1,4 @@
-"""The WSGI entry point that granian serves."""
+"""The WSGI entry point that granian serves: the front, and Django behind it."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop_content.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from shop_content.front.application import Front  # noqa: E402 -- Django is set up above
+
+application = Front(django_application)

@@ -70,11 +70,15 @@ def coded(found: Found, coding: Coding) -> Found:
     return replace(found, body=brotli.compress(found.body, quality=4))
 
 
-def prepare(found: Found, coding: Coding) -> Prepared:
-    """Return the answer with all its headers. `found` has its bytes in `coding`."""
+def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = ()) -> Prepared:
+    """Return the answer with its headers and those that are `always` sent.
+
+    `found` has its bytes in `coding`.
+    """
     name, suffix = NAMES[coding]
     etag = f'"{found.etag}{suffix}"'
     shared = [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", "Accept-Encoding")]
+    shared += always
     if found.modified is not None:
         shared.append(("Last-Modified", http_date(found.modified)))
     if found.language:

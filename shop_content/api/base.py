@@ -82,7 +82,9 @@ def answer(request: Request, found: Found, coding: Coding | None = None) -> Http
         found = coded(found, coding)
     ready = prepare(found, coding)
     if ready.is_known(request.headers.get("If-None-Match", "")):
-        return HttpResponse(status=304, headers=dict(ready.unchanged))
+        unchanged = HttpResponse(status=304, headers=dict(ready.unchanged))
+        del unchanged["Content-Type"]  # of a body there is not
+        return unchanged
     return HttpResponse(ready.body, headers=dict(ready.headers))
 
 

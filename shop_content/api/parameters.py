@@ -108,7 +108,7 @@ def list_asked(kind: str, locale: str, query: Mapping[str, str]) -> ListAsked:
             if value := text(query, name):
                 filters[name] = f"{word}/{value}"
         if "ids" in query:
-            filters["ids"] = [f"id/{one}" for one in ids(text(query, "ids"))]
+            filters["ids"] = tuple(f"id/{one}" for one in ids(text(query, "ids")))
         if "updated_since" in query:
             filters["since"] = moment(text(query, "updated_since"))
     return ListAsked(kind, locale, size, tuple(sorted(filters.items())))

@@ -132,6 +132,8 @@ def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
 def list_rows(asked: ListAsked) -> list[Row]:
     """Return the items of a page of a list, and one more when there are more."""
     values = dict(asked.filters)
+    if "ids" in values:
+        values["ids"] = list(values["ids"])
     filters = " ".join(FILTERS[name] for name in values)
     sql = LIST.format(kind=asked.kind, filters=filters, fresh=FRESH)
     rows = select(sql, locale=asked.locale, shape=shape(), most=asked.limit + 1, **values)
