@@ -1,12 +1,13 @@
 """The checker: parts in, report out. One compiled language at a time, shared by all threads."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from shop_content.claims.authorised import AuthorisedSpan, Authoriser
 from shop_content.claims.blocks import Block
 from shop_content.claims.compiled import Compiled
-from shop_content.claims.context import Resolver
+from shop_content.claims.context import Resolver, Subject
 from shop_content.claims.document_rules import (
     AuthorisedUse,
     conditions,
@@ -35,6 +36,26 @@ _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
 _OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
 _OFFERS = 3
+# Blocks remembered per language, about ten articles of usual blocks: after an edit only what is new is read.
+_REMEMBERED = 2_000
+_LONGEST_REMEMBERED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What is wrong with a sentence about a subject, and how else it may be said."""
+
+    hits: list[Hit]
+    spans: list[AuthorisedSpan]
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A sentence as read, with the judgements passed on it so far."""
+
+    reading: Reading
+    judgements: dict[Subject, _Judgement] = field(default_factory=dict)
 
 
 class _Language:
@@ -61,7 +82,7 @@ class _Language:
         )
         symbols = {claim: self.compiled.symbol("@" + _list_name(claim)) for claim in self.claims}
         severities = {name: entry.severity for name, entry in rulebook.categories.items()}
-        self.judge = Judge(
+        self._judge = Judge(
             self.compiled, severities, Authoriser(self.compiled, symbols, _NUTRIENT)
         )
         subordinators = rules.lists.get("subordinator")
@@ -75,8 +96,36 @@ class _Language:
             claim.id: tuple(self.compiled.symbol("@" + topic) for topic in claim.topics)
             for claim in self.claims.values()
         }
+        self._known: dict[tuple[str, str], list[_Known]] = {}
 
-    def offers(self, reading: Reading) -> tuple[str, ...]:
+    def read(self, block: Block) -> list[_Known]:
+        """Return the sentences of a block as read; a block met before is not read again."""
+        key = block.kind, block.text
+        known = self._known.get(key)
+        if known is None:
+            # What is remembered must not hold the document it stood in.
+            alone = replace(block, source="", runs=())
+            known = [
+                _Known(read(sentence, self.compiled))
+                for sentence in sentences(alone, self.subordinators)
+            ]
+            if len(block.text) <= _LONGEST_REMEMBERED:
+                if len(self._known) >= _REMEMBERED:
+                    self._known = {}
+                self._known[key] = known
+        return known
+
+    def judge(self, known: _Known, subject: Subject, only: str) -> _Judgement:
+        """Return the judgement on a sentence; `only`: by the one rule of that id."""
+        if not only and subject in known.judgements:
+            return known.judgements[subject]
+        hits, spans = self._judge.judge(known.reading.copy(), subject, only)
+        judgement = _Judgement(hits, spans, self._offers(known.reading) if hits else ())
+        if not only:
+            known.judgements[subject] = judgement
+        return judgement
+
+    def _offers(self, reading: Reading) -> tuple[str, ...]:
         """Return the authorised wordings about what a sentence speaks of, a few at most."""
         fitting = [
             self.official[claim]
@@ -140,20 +189,16 @@ class _Run:
     def read(self, blocks: list[Block]) -> None:
         """Read the whole document, then judge it sentence by sentence."""
         language = self._language
-        readings = [
-            read(sentence, language.compiled)
-            for block in blocks
-            for sentence in sentences(block, language.subordinators)
-        ]
-        resolver = Resolver(language.compiled, readings)
-        for reading in readings:
-            sentence = reading.sentence
-            block = sentence.block
-            subject = resolver.resolve(reading)
-            hits, spans = language.judge.judge(reading, subject, self._only)
-            offers = language.offers(reading) if hits else ()
-            self._found += [(block, self._finding(hit, sentence, offers)) for hit in hits]
-            self._uses += [self._use(span, sentence) for span in spans]
+        read_blocks = [(block, known) for block in blocks for known in language.read(block)]
+        resolver = Resolver(language.compiled, [known.reading for _, known in read_blocks])
+        for block, known in read_blocks:
+            reading = known.reading
+            judgement = language.judge(known, resolver.resolve(reading), self._only)
+            self._found += [
+                (block, self._finding(hit, block, reading.sentence, judgement.offers))
+                for hit in judgement.hits
+            ]
+            self._uses += [self._use(span, block, reading.sentence) for span in judgement.spans]
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -174,10 +219,11 @@ class _Run:
             findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
         return tuple(findings)
 
-    def _finding(self, hit: Hit, sentence: Sentence, offers: tuple[str, ...]) -> Finding:
-        block, rule = sentence.block, hit.rule
-        category = self._rulebook.categories[hit.category]
-        start, end, quote = _quote(sentence, hit.first, hit.last)
+    def _finding(
+        self, hit: Hit, block: Block, sentence: Sentence, offers: tuple[str, ...]
+    ) -> Finding:
+        rule, category = hit.rule, self._rulebook.categories[hit.category]
+        start, end, quote = _quote(block, sentence, hit.first, hit.last)
         code = self._language.compiled.language
         return Finding(
             rule=rule.id,
@@ -195,17 +241,15 @@ class _Run:
             fingerprint=fingerprint(rule.id, block.text[sentence.start : sentence.end]),
         )
 
-    def _use(self, span: AuthorisedSpan, sentence: Sentence) -> AuthorisedUse:
-        start, end, quote = _quote(sentence, span.first, span.last)
-        claim = self._language.claims[span.claim]
-        return AuthorisedUse(claim, sentence.block, start, end, quote)
+    def _use(self, span: AuthorisedSpan, block: Block, sentence: Sentence) -> AuthorisedUse:
+        start, end, quote = _quote(block, sentence, span.first, span.last)
+        return AuthorisedUse(self._language.claims[span.claim], block, start, end, quote)
 
 
 def _list_name(claim: str) -> str:
     return "claim_" + claim.replace("-", "_")
 
 
-def _quote(sentence: Sentence, first: int, last: int) -> tuple[int, int, str]:
-    block = sentence.block
+def _quote(block: Block, sentence: Sentence, first: int, last: int) -> tuple[int, int, str]:
     start, end = block.source_span(sentence.tokens[first].start, sentence.tokens[last].end)
     return start, end, block.source[start:end]

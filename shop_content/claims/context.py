@@ -116,7 +116,7 @@ class Resolver:
             if at.part == 0 and not any(aside.first <= at.first <= aside.last for aside in asides)
         ]
         if agents and not kept:
-            del reading.symbols[self._other]
+            reading.symbols.pop(self._other, None)  # another thread may have been first
 
     def _is_fragment(self, reading: Reading, kind: str) -> bool:
         finite = [at.first for at in reading.tokens_of(self._finite)]

@@ -24,6 +24,7 @@ _BLOCK_TAGS = frozenset(
 )
 _BREAK_TAGS = frozenset({"br", "img", "input"})
 _SPOKEN = frozenset({"alt", "title", "aria-label", "placeholder", "label", "summary"})
+# The first of the open tags in this order tells the kind of a block.
 _KIND_OF_TAG = (
     *((f"h{level}", "heading") for level in range(1, 7)),
     ("title", "title"),
@@ -37,6 +38,7 @@ _KIND_OF_TAG = (
     ("th", "cell"),
     ("dt", "heading"),
 )
+_TELLING_TAGS = frozenset(tag for tag, _ in _KIND_OF_TAG)
 _TAG_LIMIT = 20_000
 _FAILURE_LIMIT = 64
 
@@ -131,10 +133,8 @@ class HtmlProjector:
         closing, name = tag.startswith("/"), tag.lstrip("/")
         if name in _BLOCK_TAGS:
             self._writer.close(self._kind())
-            if closing:
-                self._open[name] = max(0, self._open[name] - 1)
-            else:
-                self._open[name] += 1
+            if name in _TELLING_TAGS:
+                self._open += Counter({name: -1 if closing else 1})  # drops what is not open
         elif name in _BREAK_TAGS:
             self._writer.sentence_break(start, end)
         spoken = _SPOKEN if name != "meta" else _SPOKEN | {"content"}
@@ -155,4 +155,6 @@ class HtmlProjector:
         self._writer.blocks.extend(inner.blocks)
 
     def _kind(self) -> str:
-        return next((kind for tag, kind in _KIND_OF_TAG if self._open[tag]), "paragraph")
+        if not self._open:
+            return "paragraph"
+        return next(kind for tag, kind in _KIND_OF_TAG if tag in self._open)

@@ -16,12 +16,15 @@ _PARTICLE_REACH = 40
 
 @dataclass(slots=True)
 class Reading:
-    """Symbols of one sentence. `cleared` are tokens that allowed text covers, by kind."""
+    """Symbols of one sentence, and the allowed text in it."""
 
     sentence: Sentence
     symbols: Symbols
-    cleared: dict[int, str] = field(default_factory=dict)
     allowed: list[tuple[Allowed, Match]] = field(default_factory=list)
+
+    def copy(self) -> "Reading":
+        """Return a reading of its own for a judge, who takes words out."""
+        return Reading(self.sentence, dict(self.symbols), self.allowed)
 
     def has(self, symbol: int) -> bool:
         """Return whether the symbol stands anywhere in the sentence."""
