@@ -28,14 +28,24 @@ from shop_content.claims.report import (
     verdict_of,
 )
 from shop_content.claims.rulebook import LanguageRules, Rulebook, TermList
+from shop_content.claims.second_reader import (
+    Features,
+    SecondReader,
+    Seen,
+    around,
+    inner,
+    settled,
+    version,
+)
 from shop_content.claims.tokens import Sentence, sentences
 
 # Changes whenever verdicts may change.
-ENGINE_VERSION = "2"
+ENGINE_VERSION = f"3-{version()}"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
 _OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
 _OFFERS = 3
+_RULE = "second_reader"
 # Blocks remembered per language, about ten articles of usual blocks: after an edit only what is new is read.
 _REMEMBERED = 2_000
 _LONGEST_REMEMBERED = 2_000
@@ -48,6 +58,8 @@ class _Judgement:
     hits: list[Hit]
     spans: list[AuthorisedSpan]
     offers: tuple[str, ...]
+    seen: Seen
+    weight: float  # of what the second reader sees in the sentence alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +67,14 @@ class _Known:
     """A sentence as read, with the judgements passed on it so far."""
 
     reading: Reading
+    lists: frozenset[str]
     judgements: dict[Subject, _Judgement] = field(default_factory=dict)
 
 
 class _Language:
-    """A compiled language with its judge."""
+    """A compiled language with its judge and its second reader."""
 
-    def __init__(self, code: str, rulebook: Rulebook) -> None:
+    def __init__(self, code: str, rulebook: Rulebook, *, second_reader: bool) -> None:
         rules, self.claims = rulebook.languages[code], {}
         lists = dict(rules.lists)
         names = []
@@ -97,6 +110,10 @@ class _Language:
             for claim in self.claims.values()
         }
         self._known: dict[tuple[str, str], list[_Known]] = {}
+        reader = SecondReader.of(code) if second_reader else None
+        # It knows sentences by the lists they meet: no other rulebook is any use to it.
+        shared = reader.lists & set(self.compiled.names.values()) if reader else ()
+        self.reader = reader if reader and 2 * len(shared) >= len(reader.lists) else None
 
     def read(self, block: Block) -> list[_Known]:
         """Return the sentences of a block as read; a block met before is not read again."""
@@ -106,7 +123,7 @@ class _Language:
             # What is remembered must not hold the document it stood in.
             alone = replace(block, source="", runs=())
             known = [
-                _Known(read(sentence, self.compiled))
+                self._knowing(read(sentence, self.compiled))
                 for sentence in sentences(alone, self.subordinators)
             ]
             if len(block.text) <= _LONGEST_REMEMBERED:
@@ -115,17 +132,25 @@ class _Language:
                 self._known[key] = known
         return known
 
+    def _knowing(self, reading: Reading) -> _Known:
+        names = self.compiled.names
+        return _Known(reading, frozenset(names[s] for s in reading.symbols if s in names))
+
     def judge(self, known: _Known, subject: Subject, only: str) -> _Judgement:
         """Return the judgement on a sentence; `only`: by the one rule of that id."""
         if not only and subject in known.judgements:
             return known.judgements[subject]
         hits, spans = self._judge.judge(known.reading.copy(), subject, only)
-        judgement = _Judgement(hits, spans, self._offers(known.reading) if hits else ())
+        firm = any(hit.severity != "info" for hit in hits)
+        seen = Seen(known.reading, subject, known.lists, firm)
+        weight = self.reader.weigh(inner(seen)) if self.reader and not only else 0.0
+        offers = self.offers(known.reading) if hits else ()
+        judgement = _Judgement(hits, spans, offers, seen, weight)
         if not only:
             known.judgements[subject] = judgement
         return judgement
 
-    def _offers(self, reading: Reading) -> tuple[str, ...]:
+    def offers(self, reading: Reading) -> tuple[str, ...]:
         """Return the authorised wordings about what a sentence speaks of, a few at most."""
         fitting = [
             self.official[claim]
@@ -136,10 +161,14 @@ class _Language:
 
 
 class Checker:
-    """Checks texts against one rulebook. Reusable and safe to share between threads."""
+    """Checks texts against one rulebook. Reusable and safe to share between threads.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    `second_reader`: whether a sentence that no rule objects to may still be suspected.
+    """
+
+    def __init__(self, rulebook: Rulebook, *, second_reader: bool = True) -> None:
         self._rulebook = rulebook
+        self._second_reader = second_reader
         self._languages: dict[str, _Language] = {}
 
     def check(
@@ -164,6 +193,16 @@ class Checker:
             run.uses,
         )
 
+    def seen(self, parts: Iterable[Part], *, language: str) -> list[tuple[int, int, Seen]]:
+        """Return each sentence as the first reader sees it, with its range in the source."""
+        run = _Run(self._language(language), self._rulebook, "")
+        run.read(project(parts))
+        return [
+            (*block.source_span(seen.start, seen.end), judgement.seen)
+            for block, judgement in run.judged
+            for seen in [judgement.seen.reading.sentence]
+        ]
+
     def _language(self, language: str) -> _Language:
         code = language.replace("_", "-").split("-")[0].lower()
         if code not in self._rulebook.languages:
@@ -172,7 +211,9 @@ class Checker:
                 f"no rules for language {language!r}; there are rules for {known}"
             )
         if code not in self._languages:
-            self._languages[code] = _Language(code, self._rulebook)
+            self._languages[code] = _Language(
+                code, self._rulebook, second_reader=self._second_reader
+            )
         return self._languages[code]
 
 
@@ -183,7 +224,9 @@ class _Run:
         self._language = language
         self._rulebook = rulebook
         self._only = only
+        self.judged: list[tuple[Block, _Judgement]] = []
         self._found: list[tuple[Block, Finding]] = []
+        self._suspected: list[Finding] = []
         self._uses: list[AuthorisedUse] = []
 
     def read(self, blocks: list[Block]) -> None:
@@ -194,11 +237,28 @@ class _Run:
         for block, known in read_blocks:
             reading = known.reading
             judgement = language.judge(known, resolver.resolve(reading), self._only)
+            self.judged.append((block, judgement))
             self._found += [
                 (block, self._finding(hit, block, reading.sentence, judgement.offers))
                 for hit in judgement.hits
             ]
             self._uses += [self._use(span, block, reading.sentence) for span in judgement.spans]
+        if language.reader and self.judged and not self._only:
+            self._suspect(language.reader)
+
+    def _suspect(self, reader: SecondReader) -> None:
+        """Add what the second reader suspects where the first has nothing to object."""
+        document = [judgement.seen for _, judgement in self.judged]
+        weights = reader.weigh_around(document)
+        for place, (block, judgement) in enumerate(self.judged):
+            seen = document[place]
+            if (
+                reader.suspects(judgement.weight + weights[place])
+                and not (judgement.hits or judgement.spans)
+                and not settled(seen)
+            ):
+                features = inner(seen) | around(document, place)
+                self._suspected.append(self._suspicion(reader, block, seen, features))
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -206,7 +266,7 @@ class _Run:
         return tuple(Use(use.claim.id, use.block.field, use.quote) for use in self._uses)
 
     def finish(self, facts: Facts | None, texts: list[str]) -> tuple[Finding, ...]:
-        """Return all findings, those about the whole document last."""
+        """Return all findings: of rules, about the whole document, suspicions."""
         near = {id(use.block) for use in self._uses}
         findings = [
             proximity(finding, in_block=id(block) in near, in_document=bool(near))
@@ -217,7 +277,7 @@ class _Run:
             findings += conditions(self._uses, facts, categories)
             code = self._language.compiled.language
             findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
-        return tuple(findings)
+        return (*findings, *self._suspected)  # a suspicion is neither raised nor asks for notices
 
     def _finding(
         self, hit: Hit, block: Block, sentence: Sentence, offers: tuple[str, ...]
@@ -239,6 +299,31 @@ class _Run:
             or (hit.category in _OFFERED and offers)
             or category.suggestions.get(code, ()),
             fingerprint=fingerprint(rule.id, block.text[sentence.start : sentence.end]),
+        )
+
+    def _suspicion(
+        self, reader: SecondReader, block: Block, seen: Seen, features: Features
+    ) -> Finding:
+        sentence, why = seen.reading.sentence, reader.explain(seen, features)
+        category, code = self._rulebook.categories[why.category], self._language.compiled.language
+        start, end, quote = _quote(block, sentence, 0, len(sentence.tokens) - 1)
+        rule = f"{code}.{_RULE}"
+        offers = self._language.offers(seen.reading) if category.code in _OFFERED else ()
+        return Finding(
+            rule=rule,
+            category=category.code,
+            severity="warn",
+            field=block.field,
+            start=start,
+            end=end,
+            quote=quote,
+            message={
+                language: f"{text} {why.in_words(language)}"
+                for language, text in category.message.items()
+            },
+            legal_basis=category.legal_basis,
+            suggestions=offers or category.suggestions.get(code, ()),
+            fingerprint=fingerprint(rule, block.text[sentence.start : sentence.end]),
         )
 
     def _use(self, span: AuthorisedSpan, block: Block, sentence: Sentence) -> AuthorisedUse:

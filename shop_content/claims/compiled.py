@@ -58,6 +58,12 @@ class Compiled:
                 pattern = self._phrase(phrase, entry.id, apart=entry.apart, order=entry.order)
                 self.allowed[self._trigger(pattern)].append(CompiledRule(entry, pattern))
         self._close()
+        # The lists of the rulebook by symbol, without those made here for exceptions.
+        self.names = {
+            symbol: name
+            for name, symbol in self._ids.items()
+            if name.startswith("@") and name[1:] in self._lists
+        }
         self.functions = frozenset(
             {self.symbol("@function_other"), self.symbol("@function_authorised")}
         )

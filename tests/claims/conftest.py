@@ -16,4 +16,10 @@ def rulebook() -> claims.Rulebook:
 
 @pytest.fixture(scope="session")
 def checker(rulebook: claims.Rulebook) -> claims.Checker:
+    """The first reader alone: what rules say must not hang on learnt weights."""
+    return claims.Checker(rulebook, second_reader=False)
+
+
+@pytest.fixture(scope="session")
+def both(rulebook: claims.Rulebook) -> claims.Checker:
     return claims.Checker(rulebook)

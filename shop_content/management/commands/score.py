@@ -1,31 +1,15 @@
 """manage.py score: measure the checker on labelled copy, without a database."""
 
-import html
 import json
-import re
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from shop_content import claims
-
-Unit = dict[str, Any]
-_VIOLATION = frozenset({"block", "warn"})
-# These depend on product data, which labelled copy does not have.
-_PRODUCT_CATEGORIES = frozenset({"AUTH_COND", "MAND"})
-_TAG = re.compile(r"</?[a-z][^>]*>")
-_CONTAINERS = {"paragraph": "p", "bullet": "ul"}
-_WRAPPERS = {
-    "heading": ("<h2>", "</h2>\n"),
-    "bullet": ("<li>", "</li>"),
-    "statement": ("<blockquote><p>", "</p></blockquote>\n"),
-    "paragraph": ("", " "),
-}
+from shop_content.management import labelled
 
 
 class Command(BaseCommand):
@@ -37,12 +21,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("corpora", nargs="+", metavar="CORPUS")
+        parser.add_argument(
+            "--first-reader", action="store_true", help="leave the second reader out"
+        )
         parser.add_argument("--misses", action="store_true", help="print every miss and alarm")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check every document; print the figures of each language."""
-        checker = claims.Checker(claims.read_rulebook(settings.FIXTURES_ROOT))
-        documents = _documents(options["corpora"])
+        checker = claims.Checker(
+            claims.read_rulebook(settings.FIXTURES_ROOT),
+            second_reader=not options["first_reader"],
+        )
+        documents = labelled.documents(options["corpora"])
         totals = {}
         for language in dict.fromkeys(language for language, _ in documents):
             count: Counter[str] = Counter()
@@ -59,58 +49,28 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(totals))
 
 
-def _documents(paths: Iterable[str]) -> dict[tuple[str, str], list[Unit]]:
-    documents: dict[tuple[str, str], list[Unit]] = {}
-    for path in paths:
-        try:
-            lines = Path(path).read_text(encoding="utf-8").splitlines()
-            units = [json.loads(line) for line in lines if line.strip()]
-            for unit in units:
-                documents.setdefault((unit["lang"], unit["doc"]), []).append(unit)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CommandError(f"{path}: not a labelled corpus ({error})") from error
-    return documents
-
-
-def _render(units: list[Unit]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the document as HTML, and each unit's place in it."""
-    source, spans, block = "", [], ""
-    for unit in units:
-        kind, text = unit["kind"], unit["text"]
-        wanted = _CONTAINERS.get(kind, "")
-        if block and block != wanted:
-            source += f"</{block}>\n"
-            block = ""
-        if not _TAG.search(text):
-            text = html.escape(text, quote=False)
-        before, after = _WRAPPERS.get(kind, ("<p>", "</p>\n"))
-        if wanted and not block:
-            source += f"<{wanted}>"
-            block = wanted
-        source += before
-        spans.append((len(source), len(source) + len(text)))
-        source += text + after
-    return source + (f"</{block}>\n" if block else ""), spans
-
-
 def _judge(
-    checker: claims.Checker, language: str, name: str, units: list[Unit], count: Counter[str]
+    checker: claims.Checker,
+    language: str,
+    name: str,
+    units: list[labelled.Unit],
+    count: Counter[str],
 ) -> list[str]:
     """Count what was found, missed and falsely flagged in one document; return a line for each."""
-    source, spans = _render(units)
+    source, spans = labelled.render(units)
     report = checker.check([claims.Part("body", "body", "html", source)], language=language)
     found = [f for f in report.findings if f.start is not None and f.end is not None]
     count["bad_spans"] += sum(source[f.start : f.end] != f.quote for f in found)
-    clean = not any(unit["severity"] in _VIOLATION for unit in units)
+    clean = not any(labelled.violates(unit) for unit in units)
     lines = []
     for unit, (start, end) in zip(units, spans, strict=True):
-        codes = [code for code in unit["labels"] if not code.startswith(("OK_", "CTX_"))]
-        if codes and set(codes) <= _PRODUCT_CATEGORIES:
+        codes = labelled.codes(unit)
+        if codes and set(codes) <= labelled.PRODUCT:
             continue
         hits = [
             f
             for f in found
-            if f.severity in _VIOLATION and (f.start or 0) < end and start < (f.end or 0)
+            if f.severity != "info" and (f.start or 0) < end and start < (f.end or 0)
         ]
         outcome = _count_unit(unit, codes, {f.category for f in hits}, clean=clean, count=count)
         if outcome.startswith("false"):
@@ -121,9 +81,9 @@ def _judge(
 
 
 def _count_unit(
-    unit: Unit, codes: list[str], said: set[str], *, clean: bool, count: Counter[str]
+    unit: labelled.Unit, codes: list[str], said: set[str], *, clean: bool, count: Counter[str]
 ) -> str:
-    violation = unit["severity"] in _VIOLATION
+    violation = labelled.violates(unit)
     outcome = ("true" if violation == bool(said) else "false") + ("_alarm" if said else "_silence")
     count[outcome] += 1
     if violation:

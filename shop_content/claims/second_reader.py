@@ -1,0 +1,245 @@
+"""The second reader: suspects a claim where no list has the words. It warns, it never blocks.
+
+A linear model over the words of a sentence, what the first reader has seen in it (term lists,
+subject, kind of block) and what stands around it. Its weights are data, learnt from labelled copy by
+`manage.py train_reader`; why it is kept: docs/decisions/0005-second-reader.md.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from math import log, sqrt
+from pathlib import Path
+from typing import Any
+
+from shop_content.claims.context import Subject
+from shop_content.claims.reading import Reading
+
+DATA = Path(__file__).resolve().parent / "data"
+LANGUAGES = ("de", "en")
+# How much one fact counts beside the words of a sentence, which count 1 together (root of squares).
+_FACT, _NEIGHBOUR, _DOCUMENT = 0.3, 0.15, 1.0
+_WORDS_A_STEP, _LONGEST = 3, 6
+_STEPS = 5
+_REASONS = 3
+_REMEMBERED = 4_000
+_DIGITS = re.compile(r"\d+")
+# Text allowed by law: nothing in such a sentence is a mere suspicion.
+_SETTLED = frozenset({"legal", "warning"})
+_TITLES = frozenset({"heading", "title"})
+
+_SAY = {
+    "de": (
+        "Vermutung ohne Eintrag der Liste: bitte lesen und entscheiden.",
+        "Auffällig:",
+        "Ähnlich beanstandet:",
+    ),
+    "en": (
+        "A suspicion without an entry of the list: please read and decide.",
+        "It noticed:",
+        "Objected to before:",
+    ),
+}
+
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A sentence as the first reader has read it. `hit`: it has a finding that holds the text."""
+
+    reading: Reading
+    subject: Subject
+    lists: frozenset[str]
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """What a sentence is suspected of, the words that weighed most, and what it resembles."""
+
+    category: str
+    words: tuple[str, ...]
+    like: str
+
+    def in_words(self, language: str) -> str:
+        """Return the reasons as a sentence of that language."""
+        suspected, noticed, resembles = _SAY.get(language, _SAY["en"])
+        parts = [suspected]
+        if self.words:
+            parts.append(noticed + " " + ", ".join(f"“{word}”" for word in self.words) + ".")
+        if self.like:
+            parts.append(f"{resembles} “{self.like}”")
+        return " ".join(parts)
+
+
+def inner(seen: Seen) -> Features:
+    """Return what a sentence shows by itself: its words and what the first reader knows of them."""
+    sentence, subject = seen.reading.sentence, seen.subject
+    words = [_DIGITS.sub("0", token.word) for token in sentence.tokens]
+    share = 1 / sqrt(len(words))
+    found: Features = defaultdict(float)
+    for word in words:
+        found[f"w:{word}"] += share
+    facts = {
+        f"subject:{subject.status}",
+        f"fragment:{subject.fragment}",
+        f"near:{subject.near}",
+        f"led:{subject.led}",
+        f"question:{sentence.is_question}",
+        f"kind:{sentence.block.kind}",
+        f"end:{sentence.ending.strip()[:1]}",
+        f"length:{min(_LONGEST, len(words) // _WORDS_A_STEP)}",
+        f"first:{words[0]}",
+        f"last:{words[-1]}",
+        *(f"allowed:{owner.kind}" for owner, _ in seen.reading.allowed),
+        *seen.lists,
+    }
+    return found | dict.fromkeys(facts, _FACT)
+
+
+def around(document: Sequence[Seen], place: int) -> Features:
+    """Return what stands around a sentence: the heading above, its neighbours, all the rest."""
+    seen = document[place]
+    heading = next(
+        (one for one in reversed(document[:place]) if one.reading.sentence.block.kind in _TITLES),
+        None,
+    )
+    found = _whole(document) | _share_of_hits(sum(one.hit for one in document), document, seen)
+    if heading:
+        found |= _under(heading.lists)
+    if place:
+        found |= _before(document[place - 1])
+    if place + 1 < len(document):
+        found |= _after(document[place + 1])
+    return found
+
+
+def _under(lists: frozenset[str]) -> Features:
+    return dict.fromkeys((f"under:{name}" for name in lists), _NEIGHBOUR)
+
+
+def _before(seen: Seen) -> Features:
+    names = (*(f"before:{name}" for name in seen.lists), f"before subject:{seen.subject.status}")
+    return dict.fromkeys(names, _NEIGHBOUR) | {"before hit": _DOCUMENT / 2 * seen.hit}
+
+
+def _after(seen: Seen) -> Features:
+    return {"after hit": _DOCUMENT / 2 * seen.hit}
+
+
+def _whole(document: Sequence[Seen]) -> Features:
+    carriers = sum("@carrier" in seen.lists for seen in document) / len(document)
+    hit = any(seen.hit for seen in document)
+    names = (f"carriers:{min(_STEPS, int(10 * carriers))}", f"any hit:{hit}")
+    return dict.fromkeys(names, _DOCUMENT / 2)
+
+
+def _share_of_hits(hits: int, document: Sequence[Seen], seen: Seen) -> Features:
+    """Return how much of the other sentences is objected to."""
+    part = (hits - seen.hit) / max(1, len(document) - 1)
+    return {"hits": 2 * part, f"hits:{min(_STEPS, int(10 * part))}": _DOCUMENT}
+
+
+def settled(seen: Seen) -> bool:
+    """Return whether allowed text leaves nothing to suspect in a sentence."""
+    return any(owner.kind in _SETTLED for owner, _ in seen.reading.allowed)
+
+
+class SecondReader:
+    """One language's model."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._weights: dict[str, float] = data["weights"]
+        self._bias: float = data["bias"]
+        self._threshold: float = data["threshold"]
+        self._categories: dict[str, dict[str, float]] = data["categories"]
+        self._examples: list[tuple[str, str]] = data["examples"]
+        step = self._weights.get("after hit", 0.0) * _DOCUMENT / 2
+        self._after = {True: step, False: 0.0}
+        self._under = lru_cache(_REMEMBERED)(lambda lists: self.weigh(_under(lists)))
+        self._before = lru_cache(_REMEMBERED)(self._weigh_before)
+        self.lists = frozenset(name for name in self._weights if name.startswith("@"))
+
+    @classmethod
+    @cache
+    def of(cls, language: str) -> "SecondReader | None":
+        """Return the model that ships for a language; None where none is."""
+        path = DATA / f"reader_{language}.json"
+        return cls(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+    def weigh(self, features: Features) -> float:
+        """Return what features add to the suspicion (log odds)."""
+        weights = self._weights
+        return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+    def weigh_around(self, document: Sequence[Seen]) -> list[float]:
+        """Return for every sentence what `weigh` says of what stands around it."""
+        whole, hits = self.weigh(_whole(document)), sum(seen.hit for seen in document)
+        # Of the share of hits there are two: of sentences with and of sentences without one.
+        share = {seen.hit: self.weigh(_share_of_hits(hits, document, seen)) for seen in document}
+        found, under, before = [], 0.0, 0.0
+        for place, seen in enumerate(document):
+            last = place + 1 == len(document)
+            after = 0.0 if last else self._after[document[place + 1].hit]
+            found.append(whole + share[seen.hit] + under + before + after)
+            if seen.reading.sentence.block.kind in _TITLES:
+                under = self._under(seen.lists)
+            before = self._before(seen.lists, seen.subject.status, hit=seen.hit)
+        return found
+
+    def _weigh_before(self, lists: frozenset[str], status: str, *, hit: bool) -> float:
+        total = sum(self._weights.get(f"before:{name}", 0.0) for name in lists)
+        total += self._weights.get(f"before subject:{status}", 0.0)
+        return _NEIGHBOUR * total + _DOCUMENT / 2 * self._weights.get("before hit", 0.0) * hit
+
+    def suspects(self, weight: float) -> bool:
+        """Return whether a sentence of this weight is to be shown to a person."""
+        return weight + self._bias > self._threshold
+
+    def explain(self, seen: Seen, features: Features) -> Suspicion:
+        """Return what is suspected, and why."""
+        words = list(dict.fromkeys(token.word for token in seen.reading.sentence.tokens))
+        weigh = {word: self._weights.get("w:" + _DIGITS.sub("0", word), 0.0) for word in words}
+        strong = sorted((word for word in words if weigh[word] > 0), key=lambda word: -weigh[word])
+        return Suspicion(self.category(features), tuple(strong[:_REASONS]), self._nearest(words))
+
+    def category(self, features: Features) -> str:
+        """Return what a violation with these features most likely is."""
+
+        def odds(code: str) -> float:
+            weights = self._categories[code]
+            total = sum(weights.get(name, 0.0) * value for name, value in features.items())
+            return weights[""] + total
+
+        return max(sorted(self._categories), key=odds)
+
+    @cached_property
+    def _index(self) -> dict[str, list[int]]:
+        index: dict[str, list[int]] = defaultdict(list)
+        for place, (_, words) in enumerate(self._examples):
+            for word in set(words.split()):
+                index[word].append(place)
+        return index
+
+    def _nearest(self, words: Iterable[str]) -> str:
+        """Return the labelled violation that shares most with these words, the rare ones first."""
+        shared: Counter[int] = Counter()
+        for word in words:
+            places = self._index.get(word, ())
+            for place in places:
+                shared[place] += round(100 * log(len(self._examples) / len(places)))  # type: ignore[assignment]
+        if not shared:
+            return ""
+        return self._examples[max(shared, key=lambda place: (shared[place], -place))][0]
+
+
+def version() -> str:
+    """Return a short name of the weights that ship: other weights are another engine."""
+    files = [DATA / f"reader_{language}.json" for language in LANGUAGES]
+    content = b"".join(path.read_bytes() for path in files if path.exists())
+    return hashlib.sha256(content).hexdigest()[:8]

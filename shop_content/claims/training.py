@@ -1,0 +1,85 @@
+"""Training of the second reader: logistic regression by stochastic gradient descent (AdaGrad).
+
+Plain Python with a fixed seed: the same copy gives the same weights anywhere.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+from typing import Any
+
+from shop_content.claims.second_reader import Features
+
+_ROUNDS = 20
+_STEP = 0.3
+# L2 penalty an example; chosen by cross-validation over whole documents.
+_PENALTY = 1e-3
+_SEED = 432
+# Categories with fewer examples than this are never guessed.
+_FEW = 5
+_SMALL, _SMALL_OF_CATEGORY = 0.05, 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled sentence: its features, its text and words, its category ("" for none).
+
+    `hit`, `settled`: what the first reader says of it already.
+    """
+
+    features: Features
+    text: str
+    words: str
+    category: str
+    hit: bool = False
+    settled: bool = False
+
+
+def train(examples: Sequence[Example], threshold: float) -> dict[str, Any]:
+    """Return the model of these examples, as `SecondReader` takes it."""
+    weights = _fit(examples, [bool(example.category) for example in examples])
+    wrong = [example for example in examples if example.category]
+    counts = Counter(example.category for example in wrong)
+    categories = {
+        code: _fit(wrong, [e.category == code for e in wrong], small=_SMALL_OF_CATEGORY)
+        for code in sorted(counts)
+        if counts[code] >= _FEW
+    }
+    return {
+        "threshold": threshold,
+        "bias": weights.pop(""),
+        "weights": weights,
+        "categories": categories,
+        "examples": [[example.text, example.words] for example in wrong],
+    }
+
+
+def _fit(
+    examples: Sequence[Example], targets: Sequence[bool], *, small: float = _SMALL
+) -> dict[str, float]:
+    """Return the weights by feature, the bias under ""; features seen once are left out."""
+    seen = Counter(name for example in examples for name in example.features)
+    names = sorted(name for name, count in seen.items() if count > 1)
+    index = {name: place for place, name in enumerate(names)}
+    rows = [
+        ([(index[n], v) for n, v in example.features.items() if n in index and v], float(target))
+        for example, target in zip(examples, targets, strict=True)
+    ]
+    weights, squares = [0.0] * len(index), [1e-6] * len(index)
+    bias = bias_squares = 0.0
+    order = random.Random(_SEED)  # noqa: S311 -- a shuffle, no secret
+    for _ in range(_ROUNDS):
+        order.shuffle(rows)
+        for row, target in rows:
+            margin = bias + sum(weights[place] * value for place, value in row)
+            error = 1 / (1 + exp(-max(-30.0, min(30.0, margin)))) - target
+            bias_squares += error * error
+            bias -= _STEP * error / sqrt(bias_squares)
+            for place, value in row:
+                slope = error * value + _PENALTY * weights[place]
+                squares[place] += slope * slope
+                weights[place] -= _STEP * slope / sqrt(squares[place])
+    kept = {name: round(weights[place], 2) for name, place in index.items()}
+    return {"": round(bias, 2)} | {n: w for n, w in kept.items() if abs(w) >= small}

@@ -1,0 +1,120 @@
+"""manage.py train_reader: learn the second reader's weights from labelled copy."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from shop_content import claims
+from shop_content.claims import second_reader, training
+from shop_content.management import labelled
+
+
+class Command(BaseCommand):
+    """Sentences are seen as the first reader of the shipped rulebook sees them."""
+
+    help = "Learn the second reader of a language from labelled units (JSON, one a line)."
+    requires_system_checks = []  # noqa: RUF012 -- as Django declares it
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("corpora", nargs="+", metavar="CORPUS")
+        parser.add_argument("--language", required=True, choices=second_reader.LANGUAGES)
+        parser.add_argument(
+            "--threshold",
+            type=float,
+            default=1.0,
+            help="log odds from which a sentence is shown to a person (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--folds",
+            type=int,
+            default=0,
+            help="instead of writing weights, measure by so many parts of whole documents",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Read every document, fit, and write the weights; or measure."""
+        language, threshold = options["language"], options["threshold"]
+        checker = claims.Checker(claims.read_rulebook(settings.FIXTURES_ROOT), second_reader=False)
+        documents = [
+            list(_examples(checker, language, units))
+            for (code, _), units in labelled.documents(options["corpora"]).items()
+            if code == language
+        ]
+        if options["folds"]:
+            self._measure(documents, options["folds"], threshold)
+            return
+        examples = [example for document in documents for example in document]
+        model = training.train(examples, threshold)
+        path = second_reader.DATA / f"reader_{language}.json"
+        path.write_text(
+            json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8"
+        )
+        self.stdout.write(
+            f"{language}: {len(documents)} documents, {len(examples)} sentences, "
+            f"{len(model['weights'])} weights, {path.stat().st_size:,} bytes"
+        )
+
+    def _measure(
+        self, documents: list[list[training.Example]], folds: int, threshold: float
+    ) -> None:
+        """Print what the second reader would find in documents it was not trained on."""
+        totals = {"first": [0, 0, 0], "both": [0, 0, 0]}
+        clean = {"first": 0, "both": 0}
+        number = right = guessed = 0
+        for fold in range(folds):
+            rest = [e for n, doc in enumerate(documents) if n % folds != fold for e in doc]
+            reader = second_reader.SecondReader(training.train(rest, threshold))
+            for document in documents[fold::folds]:
+                harmless = not any(example.category for example in document)
+                number += harmless * len(document)
+                for example in document:
+                    suspected = not example.settled and reader.suspects(
+                        reader.weigh(example.features)
+                    )
+                    if suspected and example.category and not example.hit:
+                        guessed += 1
+                        right += reader.category(example.features) == example.category
+                    for name, said in (
+                        ("first", example.hit),
+                        ("both", example.hit or suspected),
+                    ):
+                        clean[name] += harmless and said
+                        totals[name][0] += said and bool(example.category)
+                        totals[name][1] += said and not example.category
+                        totals[name][2] += not said and bool(example.category)
+        for name, (found, alarms, missed) in totals.items():
+            self.stdout.write(
+                f"{name}: F1 {2 * found / (2 * found + alarms + missed):.3f}, "
+                f"precision {found / (found + alarms):.3f}, "
+                f"recall {found / (found + missed):.3f}, "
+                f"{clean[name]} of {number} sentences of clean documents"
+            )
+        self.stdout.write(f"right category among the suspected: {right} of {guessed}")
+
+
+def _examples(
+    checker: claims.Checker, language: str, units: list[labelled.Unit]
+) -> Iterator[training.Example]:
+    """Yield the sentences of a document, each with the first category of its unit."""
+    source, spans = labelled.render(units)
+    part = claims.Part("body", "body", "html", source)
+    sentences = checker.seen([part], language=language)
+    document = [seen for _, _, seen in sentences]
+    for place, (start, end, seen) in enumerate(sentences):
+        for unit, (from_, to) in zip(units, spans, strict=True):
+            codes = labelled.codes(unit)
+            if start < to and from_ < end and not (codes and set(codes) <= labelled.PRODUCT):
+                yield training.Example(
+                    features=second_reader.inner(seen) | second_reader.around(document, place),
+                    text=unit["text"],
+                    words=" ".join(token.word for token in seen.reading.sentence.tokens),
+                    category=codes[0] if labelled.violates(unit) and codes else "",
+                    hit=seen.hit,
+                    settled=second_reader.settled(seen),
+                )
+                break
