@@ -25,6 +25,7 @@ LANGUAGES = ("de", "en")
 _FACT, _NEIGHBOUR, _DOCUMENT = 0.3, 0.15, 1.0
 _WORDS_A_STEP, _LONGEST = 3, 6
 _STEPS = 5
+_LONG, _PIECE = 6, 5
 _REASONS = 3
 _REMEMBERED = 4_000
 _DIGITS = re.compile(r"\d+")
@@ -85,6 +86,9 @@ def inner(seen: Seen) -> Features:
     found: Features = defaultdict(float)
     for word in words:
         found[f"w:{word}"] += share
+        if len(word) > _LONG:  # how it begins and ends: a relative of words seen before
+            found[f"b:{word[:_PIECE]}"] += share
+            found[f"e:{word[-_PIECE:]}"] += share
     facts = {
         f"subject:{subject.status}",
         f"fragment:{subject.fragment}",
