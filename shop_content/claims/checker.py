@@ -227,6 +227,9 @@ class _Run:
         self.judged: list[tuple[Block, _Judgement]] = []
         self._found: list[tuple[Block, Finding]] = []
         self._suspected: list[Finding] = []
+        # What the last heading, and the sentence before a list, say of its items.
+        self._topic: Hit | None = None
+        self._lead: Hit | None = None
         self._uses: list[AuthorisedUse] = []
 
     def read(self, blocks: list[Block]) -> None:
@@ -237,6 +240,7 @@ class _Run:
         for block, known in read_blocks:
             reading = known.reading
             judgement = language.judge(known, resolver.resolve(reading), self._only)
+            judgement = self._led(block, judgement)
             self.judged.append((block, judgement))
             self._found += [
                 (block, self._finding(hit, block, reading.sentence, judgement.offers))
@@ -245,6 +249,26 @@ class _Run:
             self._uses += [self._use(span, block, reading.sentence) for span in judgement.spans]
         if language.reader and self.judged and not self._only:
             self._suspect(language.reader)
+
+    def _led(self, block: Block, judgement: _Judgement) -> _Judgement:
+        """Return the judgement with what the heading or the lead-in says of an item of a list."""
+        seen = judgement.seen
+        sentence = seen.reading.sentence
+        if block.kind != "item":
+            leader = next((hit for hit in judgement.hits if hit.rule.leads), None)
+            if block.kind in {"heading", "title"}:
+                self._topic = self._lead = leader
+            else:
+                opens = sentence.ending.strip().startswith(":")
+                self._lead = (leader or self._topic) if opens else None
+            return judgement
+        # A complaint alone in an item is a mere link; the lead-in says which.
+        said = {hit.category for hit in judgement.hits} - {"DIS_LINK"}
+        if self._lead is None or said or judgement.spans or settled(seen):
+            return judgement
+        hit = replace(self._lead, first=0, last=len(sentence.tokens) - 1)
+        firm = hit.severity != "info"
+        return replace(judgement, hits=[hit], seen=replace(seen, hit=firm))
 
     def _suspect(self, reader: SecondReader) -> None:
         """Add what the second reader suspects where the first has nothing to object."""

@@ -43,7 +43,8 @@ class Rule:
     `carrier`: whether the sentence must speak of the food: "named", "stated" (named or referred
     to), "assumed" (not of anything else), "near" (the food was spoken of shortly before) or "none".
     `shape`: the kind of sentence. `negation`: "lifts" the finding to info or is "ignored".
-    `within`: allowed text the rule still applies in.
+    `within`: allowed text the rule still applies in. `leads`: what it says of a heading or a lead-in
+    it says of the items of the list below, too ("Signs of a deficiency: cold hands").
     """
 
     id: str
@@ -62,6 +63,7 @@ class Rule:
     unless: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    leads: bool = False
     legal_basis: str = ""
     message: Mapping[str, str] = field(default_factory=dict, hash=False)
     suggestions: tuple[str, ...] = ()

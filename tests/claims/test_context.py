@@ -35,6 +35,22 @@ def test_bullet_inherits_its_lead_in(checker):
     assert categories(checker, without + "<ul><li>Gicht</li></ul>", form="html") == []
 
 
+SIGNS = "<ul><li>gelbe Vorhänge</li><li>Gicht</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("<h2>Anzeichen für Magnesiummangel</h2>", ["DEFIC"] * 3),
+        ("<h2>Anzeichen für Magnesiummangel</h2><p>Dazu gehören:</p>", ["DEFIC"] * 3),
+        ("<h2>Anzeichen für Magnesiummangel</h2><p>Mehr im Heft.</p>", ["DEFIC"]),
+        ("<h2>Anzeichen für Magnesiummangel</h2><h2>Zubehör</h2>", ["DEFIC"]),
+    ],
+)
+def test_signs_of_a_lack_are_objected_to_item_by_item(checker, before, expected):
+    assert categories(checker, before + SIGNS, form="html") == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [
