@@ -124,7 +124,9 @@ class _Language:
             alone = replace(block, source="", runs=())
             known = [
                 self._knowing(read(sentence, self.compiled))
-                for sentence in sentences(alone, self.subordinators)
+                for sentence in sentences(
+                    alone, self.subordinators, ordinals=self.compiled.language == "de"
+                )
             ]
             if len(block.text) <= _LONGEST_REMEMBERED:
                 if len(self._known) >= _REMEMBERED:

@@ -21,6 +21,7 @@ _TOKEN = re.compile(
     rf"|{_EMOJI}{{1,3}}(?={_LETTER}))*"
 )
 _CAMEL = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ])")
+_PICTURE = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f? ")
 _STOP = re.compile(r"[.!?…]")
 _HARD = frozenset(BREAK + "|•→✓✔➤‣▪●·\t✅★☆")
 _CLAUSE = frozenset(",;:()–—[]/")
@@ -75,8 +76,13 @@ class Sentence:
         return "?" in self.ending
 
 
-def sentences(block: Block, subordinators: frozenset[str]) -> Iterator[Sentence]:
-    """Yield the sentences of a block. A comma ends a clause only before one of `subordinators`."""
+def sentences(
+    block: Block, subordinators: frozenset[str], *, ordinals: bool = True
+) -> Iterator[Sentence]:
+    """Yield the sentences of a block. A comma ends a clause only before one of `subordinators`.
+
+    `ordinals`: whether a number with a full stop may be an ordinal ("am 3. Tag"), as in German.
+    """
     text = block.text
     tokens: list[Token] = []
     first, clause, last_end = True, 0, 0
@@ -84,7 +90,8 @@ def sentences(block: Block, subordinators: frozenset[str]) -> Iterator[Sentence]
         gap = text[last_end : token.start]
         if tokens:
             if len(tokens) >= _MAX_SENTENCE or (
-                gap not in (" ", "-") and _ends_sentence(text, tokens, token, gap)
+                gap not in (" ", "-")
+                and _ends_sentence(text, tokens, token, gap, ordinals=ordinals)
             ):
                 yield Sentence(block, tokens, gap, first, clause + 1)
                 tokens, first, clause = [], False, 0
@@ -109,9 +116,13 @@ def _clause_mark(gap: str, word: str, subordinators: frozenset[str]) -> str:
     return ""
 
 
-def _ends_sentence(text: str, tokens: list[Token], following: Token, gap: str) -> bool:
+def _ends_sentence(
+    text: str, tokens: list[Token], following: Token, gap: str, *, ordinals: bool
+) -> bool:
     if not _HARD.isdisjoint(gap):
         return True
+    if following.capital and _PICTURE.search(gap):
+        return True  # posts part their lines with pictures
     stop = _STOP.search(gap)
     if stop is None:
         return False
@@ -122,17 +133,18 @@ def _ends_sentence(text: str, tokens: list[Token], following: Token, gap: str) -
         return False
     if stop.group() in "!?":
         return True
-    return _period_ends(text, tokens, following)
+    return _period_ends(text, tokens, following, ordinals=ordinals)
 
 
-def _period_ends(text: str, tokens: list[Token], following: Token) -> bool:
+def _period_ends(text: str, tokens: list[Token], following: Token, *, ordinals: bool) -> bool:
     before = tokens[-1]
     raw = text[before.start : before.end].lower()
     measured = len(tokens) > 1 and tokens[-2].word[-1].isdigit()
     starts_upper = following.capital or text[following.start].isdigit()
     if raw in _ALWAYS_ABBREVIATED or (len(raw) == 1 and raw.isalpha()):
-        return measured and starts_upper
-    if raw.isdigit() and len(raw) <= 2:
+        vitamin = len(tokens) > 1 and tokens[-2].word.startswith("vitamin")
+        return (measured or vitamin) and starts_upper
+    if ordinals and raw.isdigit() and len(raw) <= 2:
         return False
     return starts_upper or raw not in _ABBREVIATIONS
 
