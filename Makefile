@@ -34,8 +34,8 @@ check: venv  ## lint, types, layers, migrations, translations
 test: venv chromium check  ## everything: check, then all tests in random order and parallel
 	$(EMBEDDED) run --temporary -- $(BIN)/python -m pytest -n 2 --dist worksteal
 
-bench: .venv-bench/.installed  ## the benchmarks under benchmarks/, side by side with peers
-	@for file in benchmarks/*.py; do \
+bench: .venv-bench/.installed  ## the benchmarks under benchmarks/, side by side with peers (needs wrk)
+	@for file in benchmarks/[a-z]*.py; do \
 	  PYTHONPATH=. .venv-bench/bin/python -W ignore -m shop_content.embedded run --temporary -- \
 	    .venv-bench/bin/python $$file || exit 1; done
 

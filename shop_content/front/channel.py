@@ -6,6 +6,7 @@ What it heard is good for PROOF_SECONDS from the moment BEFORE it asked: a conne
 silent or slow makes `generation()` None, and every request asks for itself.
 """
 
+import atexit
 import logging
 import os
 import threading
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 0.05
 PROOF_SECONDS = 0.15
 AGAIN_SECONDS = 0.2
+STOP_SECONDS = 3
 NAME = "shop_content front"
 ASK = "SELECT seq FROM shop_content_generation WHERE id = 1"
 
@@ -35,6 +37,7 @@ class Channel:
         # Generation, and the moment before it was asked for: replaced as one.
         self._heard: tuple[int, float] = (0, float("-inf"))
         self._process = 0
+        self._thread: threading.Thread | None = None
         self._stopped = threading.Event()
         self._starting = threading.Lock()
 
@@ -46,14 +49,22 @@ class Channel:
         return generation if time.monotonic() - asked_at < PROOF_SECONDS else None
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread, and wait for its end.
+
+        Also before the process ends: a thread that is inside libpq while the interpreter goes
+        away can keep the process from ending.
+        """
         self._stopped.set()
+        if self._thread and self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
 
     def _start(self) -> None:
         with self._starting:
             if self._process != os.getpid():
                 self._heard = (0, float("-inf"))
-                threading.Thread(target=self._listen, name=NAME, daemon=True).start()
+                self._thread = threading.Thread(target=self._listen, name=NAME, daemon=True)
+                self._thread.start()
+                atexit.register(self.stop)
                 self._process = os.getpid()
 
     def _listen(self) -> None:

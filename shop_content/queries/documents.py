@@ -31,12 +31,15 @@ class Sources:
     releases: set[int] = field(default_factory=set)
     # Tokens of `shop_content_says`: a later release that says one of them would change it.
     needs: set[str] = field(default_factory=set)
+    # Cache tags of those releases: purging one finds every answer with its words.
+    tags: set[str] = field(default_factory=set)
 
     def read(self, rows: Iterable[Release], *tokens: str) -> list[Release]:
         """Note the tokens that were asked for and the releases that were found."""
         found = list(rows)
         self.needs.update(tokens)
         self.releases.update(row.pk for row in found)
+        self.tags.update(tag for row in found for tag in tags_of(row.data)[:1])
         return found
 
 
@@ -173,10 +176,16 @@ def page_of(release: Release, *, requested: str = "") -> Page:
         "captcha": None,
         "href": None,
     }
-    tags = [f"{release.kind}:{document['id']}", f"locale:{release.locale}"]
+    tags = tags_of(document)
     tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
     document["cache"] = {"tags": tags, "next_change_at": None}
     return Page(document, sources)
+
+
+def tags_of(document: dict[str, Any]) -> list[str]:
+    """Return the cache tags to purge when a text is released or withdrawn, its own first."""
+    tags = [f"{document['kind']}:{document['id']}", f"locale:{document['locale']}"]
+    return [*tags, f"product:{document['sku']}"] if "sku" in document else tags
 
 
 def comments_of(article: Article, locale: str) -> list[Comment]:

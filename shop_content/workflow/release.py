@@ -21,6 +21,7 @@ from shop_content.models import (
 from shop_content.models.revision import canonical
 from shop_content.models.states import CheckState, Outcome, Verdict
 from shop_content.models.subject import subject_fields
+from shop_content.queries.documents import tags_of
 from shop_content.workflow.check import judge
 from shop_content.workflow.errors import AddressTaken, NeedsDecision, NotAllowed, NotChecked
 from shop_content.workflow.record import record, thing_of
@@ -87,6 +88,7 @@ def release(revision: Revision, *, by: User) -> Release:
             decision=decision and decision.pk,
             rulebook=active.digest,
             slug=slug,
+            purge=tags_of(document),
         )
         count()
         render_release(made)

@@ -156,6 +156,7 @@ def _write(
     document["alternates"] = [
         one | {"url": settings.STOREFRONT_ORIGIN + one["url"]} for one in document["alternates"]
     ]
+    tags = document["cache"]["tags"]
     body = serving.as_json(document)
     made = Rendering(
         kind=release.kind,
@@ -173,7 +174,7 @@ def _write(
         gzip=gzip.compress(body, GZIP_LEVEL, mtime=0),
         brotli=brotli.compress(body, quality=BROTLI_QUALITY),
         item=b"" if locale != release.locale else _item(document, serving.etag_of(body)),
-        cache_tags=",".join(document["cache"]["tags"]),
+        cache_tags=",".join(dict.fromkeys([*tags, *sorted(page.sources.tags)])),
     )
     Rendering.objects.bulk_create([made], ignore_conflicts=True)
     return made

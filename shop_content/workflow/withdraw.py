@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop_content.models import Release
+from shop_content.queries.documents import tags_of
 from shop_content.workflow.errors import NotAllowed, Superseded, given_reason
 from shop_content.workflow.record import record, thing_of
 
@@ -30,5 +31,6 @@ def end_release(live: Release, *, by: User | None, reason: str) -> Release:
     live.withdrawal_reason = reason
     live.save(update_fields=["is_live", "ended_at", "withdrawn_by", "withdrawal_reason"])
     thing = thing_of(live.subject, live.locale)
-    record("withdrawn", thing=thing, by=by, release=live.pk, reason=reason)
+    purge = tags_of(live.data)  # by whoever keeps caches: they may not serve it meanwhile
+    record("withdrawn", thing=thing, by=by, release=live.pk, reason=reason, purge=purge)
     return live

@@ -17,6 +17,7 @@ from shop_content.models import (
     Article,
     ArticleProduct,
     ArticleRelation,
+    Event,
     Generation,
     Product,
     Release,
@@ -213,6 +214,25 @@ class Shop:
             for locale in ("de", "en")
             for fallback in (False, True)
         ]
+
+
+def test_purging_the_tags_of_an_event_reaches_every_answer_with_the_words(
+    article: Article, product: Product, alice: User, bob: User
+) -> None:
+    other = make_article(by=alice, slug="andere")
+    ArticleProduct.objects.create(article=other, product=product)
+    make_released(other, by=alice, reviewer=bob)
+    api = Client()
+    paths = [f"/api/v1/de/articles/{end}" for end in ("", "dose/", "andere/")]
+    paths += [f"/api/v1/de/products/{end}" for end in ("", "komplex/")]
+    paths += ["/api/v1/en/articles/dose/?fallback=chain"]
+    for subject in (article, product):
+        before = {path: api.get(path) for path in paths}
+        withdraw(subject.releases.get(is_live=True), by=alice, reason="Rückruf.")
+        purged = set(Event.objects.order_by("number").last().data["purge"])
+        for path, old in before.items():
+            if old.status_code == 200 and api.get(path).content != old.content:
+                assert purged & set(old["Cache-Tag"].split(",")), (path, purged)
 
 
 def test_bytes_of_any_moment_can_be_shown(
