@@ -147,7 +147,11 @@ def served(candidate: Candidate) -> Iterator[tuple[str, int]]:
     command += ["--workers-kill-timeout", "2"]  # its threads sometimes refuse to end
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | candidate.environment
     server = subprocess.Popen(
-        [*command, candidate.target], cwd=ROOT, env=environment, start_new_session=True
+        [*command, candidate.target],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,  # every 410 is a line
     )
     origin = f"http://127.0.0.1:{port}"
     try:
