@@ -39,14 +39,20 @@ class Example:
 
 
 def train(examples: Sequence[Example], threshold: float) -> dict[str, Any]:
-    """Return the model of these examples, as `SecondReader` takes it."""
-    weights = _fit(examples, [bool(example.category) for example in examples])
+    """Return the model of these examples, as `SecondReader` takes it.
+
+    Raise ValueError when there is no violation among them: nothing could be learnt.
+    """
     wrong = [example for example in examples if example.category]
+    if not wrong:
+        raise ValueError("no violation among the examples")
+    weights = _fit(examples, [bool(example.category) for example in examples])
     counts = Counter(example.category for example in wrong)
+    usual = counts.most_common(1)[0][0]
     categories = {
         code: _fit(wrong, [e.category == code for e in wrong], small=_SMALL_OF_CATEGORY)
         for code in sorted(counts)
-        if counts[code] >= _FEW
+        if counts[code] >= _FEW or code == usual
     }
     return {
         "threshold": threshold,

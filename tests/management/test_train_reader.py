@@ -1,4 +1,4 @@
-"""train_reader: weights from labelled copy, or a measurement on documents it was not trained on."""
+"""train_reader: weights from labelled copy, or a measurement on documents left out."""
 
 import json
 
@@ -55,3 +55,8 @@ def test_train_reader_refuses_what_is_no_corpus(tmp_path):
     path.write_text("nothing", encoding="utf-8")
     with pytest.raises(CommandError, match="not a labelled corpus"):
         call_command("train_reader", str(path), "--language", "de")
+
+
+def test_train_reader_says_when_there_is_nothing_to_learn(corpus):
+    with pytest.raises(CommandError, match="no violation among the examples"):
+        call_command("train_reader", str(corpus), "--language", "en")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from shop_content import claims
 from shop_content.claims import second_reader, training
@@ -45,11 +45,14 @@ class Command(BaseCommand):
             for (code, _), units in labelled.documents(options["corpora"]).items()
             if code == language
         ]
-        if options["folds"]:
-            self._measure(documents, options["folds"], threshold)
-            return
         examples = [example for document in documents for example in document]
-        model = training.train(examples, threshold)
+        try:
+            if options["folds"]:
+                self._measure(documents, options["folds"], threshold)
+                return
+            model = training.train(examples, threshold)
+        except ValueError as error:
+            raise CommandError(f"{', '.join(options['corpora'])}: {error}") from error
         path = second_reader.DATA / f"reader_{language}.json"
         path.write_text(
             json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8"
@@ -89,9 +92,9 @@ class Command(BaseCommand):
                         totals[name][2] += not said and bool(example.category)
         for name, (found, alarms, missed) in totals.items():
             self.stdout.write(
-                f"{name}: F1 {2 * found / (2 * found + alarms + missed):.3f}, "
-                f"precision {found / (found + alarms):.3f}, "
-                f"recall {found / (found + missed):.3f}, "
+                f"{name}: F1 {2 * found / max(1, 2 * found + alarms + missed):.3f}, "
+                f"precision {found / max(1, found + alarms):.3f}, "
+                f"recall {found / max(1, found + missed):.3f}, "
                 f"{clean[name]} of {number} sentences of clean documents"
             )
         self.stdout.write(f"right category among the suspected: {right} of {guessed}")
