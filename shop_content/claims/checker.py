@@ -32,7 +32,7 @@ from shop_content.claims.second_reader import (
     Features,
     SecondReader,
     Seen,
-    around,
+    Surroundings,
     inner,
     settled,
     version,
@@ -46,6 +46,8 @@ _NUTRIENT = "magnesium"
 _OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
 _OFFERS = 3
 _RULE = "second_reader"
+# Suspicions in one document: nobody reads more, and hostile text must not cost more than long text.
+_MOST_SUSPECTED = 500
 # Blocks remembered per language, about ten articles of usual blocks: after an edit only what is new is read.
 _REMEMBERED = 2_000
 _LONGEST_REMEMBERED = 2_000
@@ -275,15 +277,17 @@ class _Run:
     def _suspect(self, reader: SecondReader) -> None:
         """Add what the second reader suspects where the first has nothing to object."""
         document = [judgement.seen for _, judgement in self.judged]
-        weights = reader.weigh_around(document)
+        weights, surroundings = reader.weigh_around(document), Surroundings(document)
         for place, (block, judgement) in enumerate(self.judged):
             seen = document[place]
+            if len(self._suspected) >= _MOST_SUSPECTED:
+                break
             if (
                 reader.suspects(judgement.weight + weights[place])
                 and not (judgement.hits or judgement.spans)
                 and not settled(seen)
             ):
-                features = inner(seen) | around(document, place)
+                features = inner(seen) | surroundings.of(place)
                 self._suspected.append(self._suspicion(reader, block, seen, features))
 
     @property

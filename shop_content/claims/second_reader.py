@@ -106,21 +106,31 @@ def inner(seen: Seen) -> Features:
     return found | dict.fromkeys(facts, _FACT)
 
 
-def around(document: Sequence[Seen], place: int) -> Features:
-    """Return what stands around a sentence: the heading above, its neighbours, all the rest."""
-    seen = document[place]
-    heading = next(
-        (one for one in reversed(document[:place]) if one.reading.sentence.block.kind in _TITLES),
-        None,
-    )
-    found = _whole(document) | _share_of_hits(sum(one.hit for one in document), document, seen)
-    if heading:
-        found |= _under(heading.lists)
-    if place:
-        found |= _before(document[place - 1])
-    if place + 1 < len(document):
-        found |= _after(document[place + 1])
-    return found
+class Surroundings:
+    """What stands around the sentences of one document: headings above, neighbours, all the rest."""
+
+    def __init__(self, document: Sequence[Seen]) -> None:
+        self._document = document
+        self._whole = _whole(document)
+        self._hits = sum(seen.hit for seen in document)
+        self._headings: list[Seen | None] = []
+        heading = None
+        for seen in document:
+            self._headings.append(heading)
+            if seen.reading.sentence.block.kind in _TITLES:
+                heading = seen
+
+    def of(self, place: int) -> Features:
+        """Return the features around the sentence at a place."""
+        document, heading = self._document, self._headings[place]
+        found = self._whole | _share_of_hits(self._hits, document, document[place])
+        if heading:
+            found |= _under(heading.lists)
+        if place:
+            found |= _before(document[place - 1])
+        if place + 1 < len(document):
+            found |= _after(document[place + 1])
+        return found
 
 
 def _under(lists: frozenset[str]) -> Features:

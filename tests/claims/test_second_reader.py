@@ -8,7 +8,7 @@ import pytest
 
 from shop_content import claims
 from shop_content.claims import second_reader, training
-from shop_content.claims.second_reader import SecondReader, around, inner
+from shop_content.claims.second_reader import SecondReader, Surroundings, inner
 
 CORPUS = Path(__file__).parent / "corpus"
 RULES = {"de": "de.second_reader", "en": "en.second_reader"}
@@ -110,12 +110,20 @@ def test_rulebook_with_other_lists_has_no_second_reader(rulebook, monkeypatch):
     assert report.findings == ()
 
 
+def test_suspicions_of_one_document_are_limited(rulebook, monkeypatch):
+    monkeypatch.setattr(SecondReader, "suspects", lambda *_: True)
+    monkeypatch.setattr("shop_content.claims.checker._MOST_SUSPECTED", 3)
+    text = "\n\n".join(f"Der Tag {number} beginnt." for number in range(9))
+    parts = [claims.Part("body", "body", "text", text)]
+    assert len(claims.Checker(rulebook).check(parts, language="de").findings) == 3
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_quick_weighing_is_the_weighing_of_all_features(both, language):
     reader = SecondReader.of(language)
     for units in list(documents(language).values())[:8]:
         document = [seen for _, _, seen in both.seen([part(units)], language=language)]
-        slow = [reader.weigh(around(document, place)) for place in range(len(document))]
+        slow = [reader.weigh(Surroundings(document).of(place)) for place in range(len(document))]
         quick = reader.weigh_around(document)
         assert all(isclose(a, b, abs_tol=1e-9) for a, b in zip(slow, quick, strict=True))
 

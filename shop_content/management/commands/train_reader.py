@@ -107,13 +107,13 @@ def _examples(
     source, spans = labelled.render(units)
     part = claims.Part("body", "body", "html", source)
     sentences = checker.seen([part], language=language)
-    document = [seen for _, _, seen in sentences]
+    surroundings = second_reader.Surroundings([seen for _, _, seen in sentences])
     for place, (start, end, seen) in enumerate(sentences):
         for unit, (from_, to) in zip(units, spans, strict=True):
             codes = labelled.codes(unit)
             if start < to and from_ < end and not (codes and set(codes) <= labelled.PRODUCT):
                 yield training.Example(
-                    features=second_reader.inner(seen) | second_reader.around(document, place),
+                    features=second_reader.inner(seen) | surroundings.of(place),
                     text=unit["text"],
                     words=" ".join(token.word for token in seen.reading.sentence.tokens),
                     category=codes[0] if labelled.violates(unit) and codes else "",
