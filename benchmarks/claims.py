@@ -101,10 +101,19 @@ def candidates(rulebook: Rulebook, wordings: list[str]) -> dict[str, Callable[[s
     ordered = sorted(wordings, key=len, reverse=True)
     one = re.compile("|".join(map(re.escape, ordered)), re.IGNORECASE)
     loop = [re.compile(re.escape(wording), re.IGNORECASE) for wording in wordings]
-    return {
-        "checker": lambda text: checker.check(
+    number = itertools.count()
+
+    def check(text: str) -> object:
+        return checker.check(
             [claims.Part(field="body", kind="body", format="html", text=text)], language="de"
+        )
+
+    return {
+        # The checker remembers paragraphs: only in a text of new ones does it read at all.
+        "checker, all new": lambda text: check(
+            text.replace("Absatz", f"Absatz {next(number)} ")[:SIZE]
         ),
+        "checker": check,
         "spaCy PhraseMatcher": lambda text: matcher(german(text)),
         "re alternation": lambda text: list(one.finditer(text)),
         "re.search loop": lambda text: [pattern.search(text) for pattern in loop],
@@ -124,12 +133,13 @@ def growth_with_entries(rulebook: Rulebook) -> None:
         for name, work in candidates(rulebook, entries(rulebook, count)).items():
             table.setdefault(name, []).append(milliseconds(lambda work=work: work(text)))
     sys.stdout.write(
-        f"\narticle of {SIZE:,} characters, read again; ms and multiple of the checker\n"
+        f"\narticle of {SIZE:,} characters, read again; ms and multiple of the checker; "
+        "all new: no paragraph was read before\n"
     )
     sys.stdout.write(f"{'entries':22}" + "".join(f"{count:>18,}" for count in ENTRIES) + "\n")
     for name, values in table.items():
         sys.stdout.write(_row(name, values, table["checker"]))
-    first, last = table["checker"][0], table["checker"][-1]
+    first, last = table["checker, all new"][0], table["checker, all new"][-1]
     sys.stdout.write(
         f"growth of the checker, {ENTRIES[0]:,} to {ENTRIES[-1]:,}: {last / first:.2f}x\n"
     )

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import log, sqrt
@@ -171,7 +171,13 @@ class SecondReader:
         self._weights: dict[str, float] = data["weights"]
         self._bias: float = data["bias"]
         self._threshold: float = data["threshold"]
-        self._categories: dict[str, dict[str, float]] = data["categories"]
+        # Categories by feature: few features speak for any.
+        self._speaks_for: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        for code, weights in data["categories"].items():
+            for name, weight in weights.items():
+                self._speaks_for[name].append((code, weight))
+        self._prior = dict(self._speaks_for.pop("", ()))
+        self._nearest = lru_cache(_REMEMBERED)(self._look_up)
         self._examples: list[tuple[str, str]] = data["examples"]
         step = self._weights.get("after hit", 0.0) * _DOCUMENT / 2
         self._after = {True: step, False: 0.0}
@@ -220,17 +226,18 @@ class SecondReader:
         words = list(dict.fromkeys(token.word for token in seen.reading.sentence.tokens))
         weigh = {word: self._weights.get("w:" + _DIGITS.sub("0", word), 0.0) for word in words}
         strong = sorted((word for word in words if weigh[word] > 0), key=lambda word: -weigh[word])
-        return Suspicion(self.category(features), tuple(strong[:_REASONS]), self._nearest(words))
+        return Suspicion(
+            self.category(features), tuple(strong[:_REASONS]), self._nearest(tuple(words))
+        )
 
     def category(self, features: Features) -> str:
         """Return what a violation with these features most likely is."""
 
-        def odds(code: str) -> float:
-            weights = self._categories[code]
-            total = sum(weights.get(name, 0.0) * value for name, value in features.items())
-            return weights[""] + total
-
-        return max(sorted(self._categories), key=odds)
+        odds = dict(self._prior)
+        for name, value in features.items():
+            for code, weight in self._speaks_for.get(name, ()):
+                odds[code] += weight * value
+        return max(sorted(odds), key=odds.__getitem__)
 
     @cached_property
     def _index(self) -> dict[str, list[int]]:
@@ -240,7 +247,7 @@ class SecondReader:
                 index[word].append(place)
         return index
 
-    def _nearest(self, words: Iterable[str]) -> str:
+    def _look_up(self, words: tuple[str, ...]) -> str:
         """Return the labelled violation that shares most with these words, the rare ones first."""
         shared: Counter[int] = Counter()
         for word in words:
