@@ -26,6 +26,8 @@ _FACT, _NEIGHBOUR, _DOCUMENT = 0.3, 0.15, 1.0
 _WORDS_A_STEP, _LONGEST = 3, 6
 _STEPS = 5
 _LONG, _PIECE = 6, 5
+# Words up to this length say little to a reader: für, den, with.
+_SHORT = 4
 _REASONS = 3
 _REMEMBERED = 4_000
 _DIGITS = re.compile(r"\d+")
@@ -38,11 +40,13 @@ _SAY = {
         "Vermutung ohne Eintrag der Liste: bitte lesen und entscheiden.",
         "Auffällig:",
         "Ähnlich beanstandet:",
+        "„%s“",
     ),
     "en": (
         "A suspicion without an entry of the list: please read and decide.",
         "It noticed:",
         "Objected to before:",
+        "“%s”",
     ),
 }
 
@@ -69,12 +73,12 @@ class Suspicion:
 
     def in_words(self, language: str) -> str:
         """Return the reasons as a sentence of that language."""
-        suspected, noticed, resembles = _SAY.get(language, _SAY["en"])
+        suspected, noticed, resembles, quoted = _SAY.get(language, _SAY["en"])
         parts = [suspected]
         if self.words:
-            parts.append(noticed + " " + ", ".join(f"“{word}”" for word in self.words) + ".")
+            parts.append(noticed + " " + ", ".join(quoted % word for word in self.words) + ".")
         if self.like:
-            parts.append(f"{resembles} “{self.like}”")
+            parts.append(f"{resembles} {quoted % self.like}")
         return " ".join(parts)
 
 
@@ -223,11 +227,17 @@ class SecondReader:
 
     def explain(self, seen: Seen, features: Features) -> Suspicion:
         """Return what is suspected, and why."""
-        words = list(dict.fromkeys(token.word for token in seen.reading.sentence.tokens))
-        weigh = {word: self._weights.get("w:" + _DIGITS.sub("0", word), 0.0) for word in words}
-        strong = sorted((word for word in words if weigh[word] > 0), key=lambda word: -weigh[word])
+        sentence = seen.reading.sentence
+        spelt = {
+            token.word: sentence.block.text[token.start : token.end] for token in sentence.tokens
+        }
+        weigh = {word: self._weights.get("w:" + _DIGITS.sub("0", word), 0.0) for word in spelt}
+        telling = (word for word in spelt if weigh[word] > 0 and len(word) > _SHORT)
+        strong = sorted(telling, key=lambda word: -weigh[word])[:_REASONS]
         return Suspicion(
-            self.category(features), tuple(strong[:_REASONS]), self._nearest(tuple(words))
+            self.category(features),
+            tuple(spelt[word] for word in strong),
+            self._nearest(tuple(spelt)),
         )
 
     def category(self, features: Features) -> str:

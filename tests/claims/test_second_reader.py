@@ -64,11 +64,11 @@ def test_suspicion_names_the_words_and_a_like_sentence(rulebook):
     why = reader.explain(seen, inner(seen))
     assert (why.category, why.words, why.like) == (
         "FUN_OVER",
-        ("nachmittagstief",),
+        ("Nachmittagstief",),
         "Ein Riegel fürs Nachmittagstief.",
     )
     assert why.in_words("de").endswith(
-        "Auffällig: “nachmittagstief”. Ähnlich beanstandet: “Ein Riegel fürs Nachmittagstief.”"
+        "Auffällig: „Nachmittagstief“. Ähnlich beanstandet: „Ein Riegel fürs Nachmittagstief.“"
     )
 
 
