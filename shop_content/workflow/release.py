@@ -78,21 +78,27 @@ def release(revision: Revision, *, by: User) -> Release:
             released_by=by,
         )
         _forget_editors(subject, revision)
-        record(
-            "released",
-            thing=thing_of(subject, revision.locale),
-            by=by,
-            release=made.pk,
-            revision=revision.number,
-            content_hash=revision.content_hash,
-            decision=decision and decision.pk,
-            rulebook=active.digest,
-            slug=slug,
-            purge=tags_of(document),
-        )
+        _record(made, by=by, document=document)
         count()
         render_release(made)
         return made
+
+
+def _record(made: Release, *, by: User, document: dict[str, Any]) -> None:
+    """Record the release with the cache tags whose copies are no longer true."""
+    revision = made.revision
+    record(
+        "released",
+        thing=thing_of(revision.subject, revision.locale),
+        by=by,
+        release=made.pk,
+        revision=revision.number,
+        content_hash=revision.content_hash,
+        decision=made.decision_id,
+        rulebook=made.rulebook.digest,
+        slug=made.slug,
+        purge=tags_of(document),
+    )
 
 
 def _shown(revision: Revision) -> dict[str, Any]:

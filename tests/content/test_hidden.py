@@ -10,4 +10,7 @@ def test_refuse_hidden_reads_references_only_when_told() -> None:
 
 
 def test_refuse_hidden_takes_ordinary_text_of_any_script() -> None:
-    refuse_hidden("Grüße\t小麦\nनमस्ते 👩\u200d🔬 a\u00adb\u00a0c\r\n", references=True)
+    ordinary = "Grüße\t小麦\nनमस्ते 👩\u200d🔬 a\u00adb\u00a0c\r\n"
+    refuse_hidden(ordinary, references=True)  # would raise
+    with pytest.raises(HiddenCharacters):
+        refuse_hidden(ordinary + "\u202e", references=True)

@@ -1,6 +1,5 @@
 """The front: what Django would answer, from memory, and never a moment longer than it is true."""
 
-import gzip
 import itertools
 import os
 import random
@@ -10,7 +9,6 @@ from io import BytesIO
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
-import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -24,6 +22,7 @@ from shop_content.workflow.rendering import refresh
 from shop_content.workflow.withdraw import withdraw
 from shop_content.wsgi import django_application
 from tests.factories import make_article, make_product, make_released
+from tests.front.wire import MUTATIONS, UNPACK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DOSE = "/api/v1/de/articles/dose/"
@@ -37,11 +36,6 @@ PATHS = [
     "/api/v1/de/products/MG-1/",
     "/api/v1/locales/",
 ]
-UNPACK: dict[str, Callable[[bytes], bytes]] = {
-    "": bytes,
-    "gzip": gzip.decompress,
-    "br": brotli.decompress,
-}
 
 
 class Answer:
@@ -318,29 +312,6 @@ def test_endless_variety_is_not_kept(article: Article, front: Front) -> None:
     for number in range(50):
         Answer(front, f"{DOSE}?utm_source={number}&fallback=strict&x{number}")
     assert len(front.memory) == 1
-
-
-MUTATIONS = {
-    "host": ["evil.test", "testserver:99", "TESTSERVER", "testserver, evil.test", "", "[::1"],
-    "x_forwarded_host": ["evil.test"],
-    "x_forwarded_proto": ["https", "gopher"],
-    "x_forwarded_for": ["10.0.0.1"],
-    "forwarded": ["host=evil.test;proto=https"],
-    "x_original_url": ["/admin/"],
-    "x_http_method_override": ["DELETE"],
-    "accept_language": ["en", "de;q=0, fr", "x" * 9000],
-    "accept": ["text/html", "application/xml"],
-    "accept_encoding": ["gzip", "br", "gzip;q=0", "*;q=0", "deflate, br;q=0.1", "x" * 9000, "é"],
-    "cookie": ["django_language=en; sessionid=x"],
-    "authorization": ["Basic eA=="],
-    "range": ["bytes=0-1"],
-    "if_none_match": ['"other"', "x", 'W/"', ",,,"],
-    "if_modified_since": ["Thu, 01 Jan 2099 00:00:00 GMT"],
-    "if_match": ['"x"'],
-    "cache_control": ["no-cache", "only-if-cached"],
-    "connection": ["close, host"],
-    "content_type": ["multipart/form-data"],
-}
 
 
 def test_no_header_changes_what_others_get(article: Article, front: Front) -> None:
