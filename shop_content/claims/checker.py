@@ -114,8 +114,8 @@ class _Language:
         self._known: dict[tuple[str, str], list[_Known]] = {}
         reader = SecondReader.of(code) if second_reader else None
         # It knows sentences by the lists they meet: no other rulebook is any use to it.
-        shared = reader.lists & set(self.compiled.names.values()) if reader else ()
-        self.reader = reader if reader and 2 * len(shared) >= len(reader.lists) else None
+        fits = reader and reader.fits(self.compiled.names.values(), rulebook.categories)
+        self.reader = reader if fits else None
 
     def read(self, block: Block) -> list[_Known]:
         """Return the sentences of a block as read; a block met before is not read again."""

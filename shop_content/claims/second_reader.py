@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from math import log, sqrt
@@ -187,7 +187,13 @@ class SecondReader:
         self._after = {True: step, False: 0.0}
         self._under = lru_cache(_REMEMBERED)(lambda lists: self.weigh(_under(lists)))
         self._before = lru_cache(_REMEMBERED)(self._weigh_before)
+        self.categories = frozenset(data["categories"])
         self.lists = frozenset(name for name in self._weights if name.startswith("@"))
+
+    def fits(self, lists: Iterable[str], categories: Iterable[str]) -> bool:
+        """Return whether a rulebook has half of the lists it learnt by, and all it would say."""
+        shared = self.lists & set(lists)
+        return 2 * len(shared) >= len(self.lists) and self.categories <= set(categories)
 
     @classmethod
     @cache

@@ -118,6 +118,17 @@ def test_suspicions_of_one_document_are_limited(rulebook, monkeypatch):
     assert len(claims.Checker(rulebook).check(parts, language="de").findings) == 3
 
 
+def test_rulebook_without_a_category_it_would_name_has_no_second_reader(rulebook, monkeypatch):
+    monkeypatch.setattr(SecondReader, "suspects", lambda *_: True)
+    data = json.loads(rulebook.source)
+    data["categories"] = [row for row in data["categories"] if row["code"] != "WEIGHT"]
+    for language in data["languages"].values():
+        language["rules"] = [row for row in language["rules"] if row["category"] != "WEIGHT"]
+    checker = claims.Checker(claims.Rulebook.from_source(json.dumps(data)))
+    parts = [claims.Part("body", "body", "text", "Der Tag beginnt.")]
+    assert checker.check(parts, language="de").findings == ()
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_quick_weighing_is_the_weighing_of_all_features(both, language):
     reader = SecondReader.of(language)
