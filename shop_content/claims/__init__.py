@@ -4,10 +4,12 @@ Pure: knows no Django. Text parts in, a report with findings out; the rulebook i
 """
 
 from shop_content.claims.categories import CATEGORIES, Category
+from shop_content.claims.change import Change
 from shop_content.claims.checker import ENGINE_VERSION, Checker
 from shop_content.claims.errors import ClaimsError, RulebookInvalid, UnknownLanguage
 from shop_content.claims.examples import BrokenExample, broken_examples
 from shop_content.claims.report import Facts, Finding, Part, ProductFacts, Report, Use
+from shop_content.claims.roots import Candidates, Clause, Roots, roots_of
 from shop_content.claims.rulebook import (
     Allowed,
     AuthorisedClaim,
@@ -34,15 +36,19 @@ __all__ = [
     "Allowed",
     "AuthorisedClaim",
     "BrokenExample",
+    "Candidates",
     "Category",
+    "Change",
     "Checker",
     "ClaimsError",
+    "Clause",
     "Facts",
     "Finding",
     "LanguageRules",
     "Part",
     "ProductFacts",
     "Report",
+    "Roots",
     "Rule",
     "Rulebook",
     "RulebookInvalid",
@@ -52,5 +58,6 @@ __all__ = [
     "broken_examples",
     "files_of",
     "read_rulebook",
+    "roots_of",
     "rulebook_of",
 ]

@@ -43,7 +43,7 @@ from shop_content.claims.tokens import Sentence, sentences
 ENGINE_VERSION = f"3-{version()}"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
-_OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
+OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
 _OFFERS = 3
 _RULE = "second_reader"
 # Suspicions in one document: nobody reads more, and hostile text must not cost more than long text.
@@ -73,7 +73,7 @@ class _Known:
     judgements: dict[Subject, _Judgement] = field(default_factory=dict)
 
 
-class _Language:
+class Language:
     """A compiled language with its judge and its second reader."""
 
     def __init__(self, code: str, rulebook: Rulebook, *, second_reader: bool) -> None:
@@ -97,7 +97,7 @@ class _Language:
         )
         symbols = {claim: self.compiled.symbol("@" + _list_name(claim)) for claim in self.claims}
         severities = {name: entry.severity for name, entry in rulebook.categories.items()}
-        self._judge = Judge(
+        self.first_reader = Judge(
             self.compiled, severities, Authoriser(self.compiled, symbols, _NUTRIENT)
         )
         subordinators = rules.lists.get("subordinator")
@@ -107,7 +107,7 @@ class _Language:
         self.official: Mapping[str, str] = {
             claim.id: claim.wording[code].official for claim in self.claims.values()
         }
-        self._topics = {
+        self.topics = {
             claim.id: tuple(self.compiled.symbol("@" + topic) for topic in claim.topics)
             for claim in self.claims.values()
         }
@@ -144,7 +144,7 @@ class _Language:
         """Return the judgement on a sentence; `only`: by the one rule of that id."""
         if not only and subject in known.judgements:
             return known.judgements[subject]
-        hits, spans = self._judge.judge(known.reading.copy(), subject, only)
+        hits, spans = self.first_reader.judge(known.reading.copy(), subject, only)
         firm = any(hit.severity != "info" for hit in hits)
         seen = Seen(known.reading, subject, known.lists, firm)
         weight = self.reader.weigh(inner(seen)) if self.reader and not only else 0.0
@@ -158,7 +158,7 @@ class _Language:
         """Return the authorised wordings about what a sentence speaks of, a few at most."""
         fitting = [
             self.official[claim]
-            for claim, topics in self._topics.items()
+            for claim, topics in self.topics.items()
             if any(reading.has(topic) for topic in topics)
         ]
         return tuple(fitting[:_OFFERS])
@@ -171,9 +171,9 @@ class Checker:
     """
 
     def __init__(self, rulebook: Rulebook, *, second_reader: bool = True) -> None:
-        self._rulebook = rulebook
+        self.rulebook = rulebook
         self._second_reader = second_reader
-        self._languages: dict[str, _Language] = {}
+        self._languages: dict[str, Language] = {}
 
     def check(
         self, parts: Iterable[Part], *, language: str, facts: Facts | None = None, only: str = ""
@@ -183,8 +183,8 @@ class Checker:
         Without `facts` the rules that need product data are left out. `only`: try one rule alone, by
         its id, as its examples do. Raise UnknownLanguage.
         """
-        known = self._language(language)
-        run = _Run(known, self._rulebook, only)
+        known = self.language(language)
+        run = _Run(known, self.rulebook, only)
         blocks = project(parts)
         run.read(blocks)
         findings = run.finish(facts, [block.text for block in blocks])
@@ -192,14 +192,14 @@ class Checker:
             verdict_of(findings),
             findings,
             language,
-            self._rulebook.digest,
+            self.rulebook.digest,
             ENGINE_VERSION,
             run.uses,
         )
 
     def seen(self, parts: Iterable[Part], *, language: str) -> list[tuple[int, int, Seen]]:
         """Return each sentence as the first reader sees it, with its range in the source."""
-        run = _Run(self._language(language), self._rulebook, "")
+        run = _Run(self.language(language), self.rulebook, "")
         run.read(project(parts))
         return [
             (*block.source_span(seen.start, seen.end), judgement.seen)
@@ -207,16 +207,17 @@ class Checker:
             for seen in [judgement.seen.reading.sentence]
         ]
 
-    def _language(self, language: str) -> _Language:
+    def language(self, language: str) -> Language:
+        """Return the compiled rules that read a BCP 47 language. Raise UnknownLanguage."""
         code = language.replace("_", "-").split("-")[0].lower()
-        if code not in self._rulebook.languages:
-            known = ", ".join(sorted(self._rulebook.languages))
+        if code not in self.rulebook.languages:
+            known = ", ".join(sorted(self.rulebook.languages))
             raise UnknownLanguage(
                 f"no rules for language {language!r}; there are rules for {known}"
             )
         if code not in self._languages:
-            self._languages[code] = _Language(
-                code, self._rulebook, second_reader=self._second_reader
+            self._languages[code] = Language(
+                code, self.rulebook, second_reader=self._second_reader
             )
         return self._languages[code]
 
@@ -224,7 +225,7 @@ class Checker:
 class _Run:
     """One document on its way through the checker."""
 
-    def __init__(self, language: _Language, rulebook: Rulebook, only: str) -> None:
+    def __init__(self, language: Language, rulebook: Rulebook, only: str) -> None:
         self._language = language
         self._rulebook = rulebook
         self._only = only
@@ -326,7 +327,7 @@ class _Run:
             message=rule.message or category.message,
             legal_basis=rule.legal_basis or category.legal_basis,
             suggestions=rule.suggestions
-            or (hit.category in _OFFERED and offers)
+            or (hit.category in OFFERED and offers)
             or category.suggestions.get(code, ()),
             fingerprint=fingerprint(rule.id, block.text[sentence.start : sentence.end]),
         )
@@ -338,7 +339,7 @@ class _Run:
         category, code = self._rulebook.categories[why.category], self._language.compiled.language
         start, end, quote = _quote(block, sentence, 0, len(sentence.tokens) - 1)
         rule = f"{code}.{_RULE}"
-        offers = self._language.offers(seen.reading) if category.code in _OFFERED else ()
+        offers = self._language.offers(seen.reading) if category.code in OFFERED else ()
         return Finding(
             rule=rule,
             category=category.code,

@@ -72,6 +72,10 @@ class Compiled:
         """Return the symbol of an "@list"; -1, which never occurs, when there is no such list."""
         return self._ids.get(name, -1)
 
+    def all_names(self) -> list[str]:
+        """Return what each symbol stands for, in the order of the symbols."""
+        return list(self._ids)
+
     # --- lists
 
     def _depth(self, name: str, path: tuple[str, ...] = ()) -> int:

@@ -49,7 +49,7 @@ class Judge:
         self._negator = compiled.symbol("@negator")
         self._partial = compiled.symbol("@partial_negation")
         self._contrast = compiled.symbol("@contrast")
-        self._wrong = {
+        self.wrong = {
             forbidden: self._rule(f"fun_carrier.{name}")
             for forbidden, name in ((True, "substance"), (False, "product"))
         }
@@ -81,12 +81,13 @@ class Judge:
         return self._settle(hits), spans
 
     def _carrier_hit(self, wrong: WrongCarrier) -> Hit | None:
-        rule = self._wrong[wrong.forbidden]
+        rule = self.wrong[wrong.forbidden]
         if rule is None:
             return None
-        return Hit(rule, rule.category, self._severity(rule), wrong.first, wrong.last)
+        return Hit(rule, rule.category, self.severity(rule), wrong.first, wrong.last)
 
-    def _severity(self, rule: Rule) -> str:
+    def severity(self, rule: Rule) -> str:
+        """Return the severity of a rule: its own, or its category's."""
         return rule.severity or self._severities[rule.category]
 
     def _exempt(self, reading: Reading, subject: Subject) -> dict[int, str]:
@@ -137,7 +138,7 @@ class Judge:
             }
             if kinds and not kinds <= set(rule.within):
                 continue
-            severity = self._severity(rule)
+            severity = self.severity(rule)
             if rule.negation == "lifts" and self._negated(reading, match):
                 severity = "info"
             hits.append(Hit(rule, rule.category, severity, first, last))

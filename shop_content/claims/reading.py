@@ -1,5 +1,6 @@
 """A sentence read: which symbols of the rulebook stand where."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shop_content.claims.compiled import Compiled
@@ -21,6 +22,8 @@ class Reading:
     sentence: Sentence
     symbols: Symbols
     allowed: list[tuple[Allowed, Match]] = field(default_factory=list)
+    # Every symbol that was met, also those of words in another sense.
+    met: frozenset[int] = frozenset()
 
     def copy(self) -> "Reading":
         """Return a reading of its own for a judge, who takes words out."""
@@ -46,6 +49,7 @@ def read(sentence: Sentence, compiled: Compiled) -> Reading:
     _add_joined(compiled, symbols, tokens)
     reading = Reading(sentence, symbols)
     _add_terms(compiled, reading)
+    reading.met = frozenset(symbols)
     _allow(compiled, reading)
     return reading
 
@@ -112,7 +116,16 @@ _CONJUNCTIONS = frozenset({"und", "oder", "sowie", "aber", "sondern", "bzw", "al
 
 
 def _add_joined(compiled: Compiled, symbols: Symbols, tokens: list[Token]) -> None:
-    """Words parted by a hyphen may be one word: "Blut-Druck"."""
+    """Let what a joined word means stand, unless one of its pieces says it already."""
+    for start, index, word in joined_words(tokens):
+        for symbol, _, particle in compiled.vocabulary.analyse(word):
+            inside = any(start <= at.first < index for at in symbols.get(symbol, ()))
+            if not particle and not inside:
+                put(compiled, symbols, symbol, Occurrence(start, index - 1, 0))
+
+
+def joined_words(tokens: list[Token]) -> Iterator[tuple[int, int, str]]:
+    """Yield words parted by a hyphen that may be one, "Blut-Druck", with first and next token."""
     index = 1
     while index < len(tokens):
         if not tokens[index].joined:
@@ -121,11 +134,7 @@ def _add_joined(compiled: Compiled, symbols: Symbols, tokens: list[Token]) -> No
         start = index - 1
         while index < len(tokens) and tokens[index].joined and index - start < 4:
             index += 1
-        word = "".join(token.word for token in tokens[start:index])
-        for symbol, _, particle in compiled.vocabulary.analyse(word):
-            inside = any(start <= at.first < index for at in symbols.get(symbol, ()))
-            if not particle and not inside:
-                put(compiled, symbols, symbol, Occurrence(start, index - 1, 0))
+        yield start, index, "".join(token.word for token in tokens[start:index])
 
 
 def _add_terms(compiled: Compiled, reading: Reading) -> None:

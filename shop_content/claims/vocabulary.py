@@ -15,7 +15,7 @@ _LONGEST = 48
 _MAX_ENDING = 8
 _CACHE_LIMIT = 100_000
 _SHORT_HEAD = 6
-_START = 4
+START = 4
 _VOWELS = frozenset("aeiouy")
 _VERB_PREFIXES = frozenset(
     "ver be ent er ge zer un ab an auf aus bei ein mit nach vor zu um los her hin weg".split()
@@ -79,7 +79,11 @@ class Vocabulary:
                 self.particles.add(stem.particle)
             entry = (stem.kind, symbol, stem.particle, compounds, stem.role or role)
             self._stems.setdefault(stem.text, []).append(entry)
-            self._starts.add(stem.text[:_START])
+            self._starts.add(stem.text[:START])
+
+    def entries(self) -> dict[str, list[tuple[int, int, str, bool, str]]]:
+        """Return by stem what it may be: class of endings, symbol, particle, compounds, role."""
+        return self._stems
 
     def analyse(self, word: str) -> tuple[Reading, ...]:
         """Return the readings of a folded word; () when no rule knows any part of it."""
@@ -104,7 +108,7 @@ class Vocabulary:
     def _hits(self, word: str, place: str) -> list[_Hit]:
         """Return the entries that the whole of `word` is an allowed form of, in that place."""
         starts = self._starts
-        if len(word) > 1 and starts.isdisjoint((word[:_START], word[:3], word[:2])):
+        if len(word) > 1 and starts.isdisjoint((word[:START], word[:3], word[:2])):
             return []
         found, suffixes = [], self._suffixes[place]
         for cut in range(len(word), max(0, len(word) - _MAX_ENDING), -1):

@@ -1,0 +1,91 @@
+"""What an index keeps of a text: which words it has and what the rulebook knows of them, as ids.
+
+An id is a hash of 32 bits, so nobody has to hand ids out; two names with one id only make a text a
+candidate for nothing. Words do not depend on the rulebook, the names of its symbols do.
+"""
+
+import zlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from shop_content.claims.checker import Checker
+from shop_content.claims.projection import project
+from shop_content.claims.reading import joined_words
+from shop_content.claims.report import Part
+
+_SIGN = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The ids of a text, sorted, and its words, which a vocabulary of all texts must know."""
+
+    language: str
+    ids: tuple[int, ...]
+    words: frozenset[str]
+
+
+def word_id(language: str, word: str) -> int:
+    """Return the id of a folded word, a signed number of 32 bits."""
+    return _id(f"{language} word {word}")
+
+
+def name_id(language: str, name: str) -> int:
+    """Return the id of a term list or of a word of a phrase, by its name in the rulebook."""
+    return _id(f"{language} name {name}")
+
+
+def _id(text: str) -> int:
+    number = zlib.crc32(text.encode("utf-8", "surrogatepass"))
+    return number - 2 * _SIGN if number >= _SIGN else number
+
+
+def roots_of(checker: Checker, parts: Iterable[Part], *, language: str) -> Roots:
+    """Return the roots of a document as this checker reads it. Raise UnknownLanguage.
+
+    To be asked right after `check`: what was read then is remembered.
+    """
+    known = checker.language(language)
+    code = known.compiled.language
+    words: set[str] = set()
+    met: set[int] = set()
+    for block in project(parts):
+        for sentence in known.read(block):
+            tokens = sentence.reading.sentence.tokens
+            words.update(token.word for token in tokens)
+            words.update(word for _, _, word in joined_words(tokens))
+            met |= sentence.reading.met
+    names = known.compiled.all_names()
+    ids = {word_id(code, word) for word in words} | {name_id(code, names[s]) for s in met}
+    return Roots(code, tuple(sorted(ids)), frozenset(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What must stand in a text: one id at least of each set."""
+
+    needs: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Which texts of one language may be judged otherwise after a change of the rulebook.
+
+    `everything`: why no text can be left out, or empty. Otherwise a text is a candidate when it
+    meets a clause, or had a finding of one of `rules` or `categories`.
+    """
+
+    everything: str = ""
+    clauses: tuple[Clause, ...] = ()
+    rules: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+
+    def meets(
+        self, ids: Collection[int], rules: Collection[str], categories: Collection[str]
+    ) -> bool:
+        """Return whether a text with these roots and findings is a candidate."""
+        if self.everything or not self.rules.isdisjoint(rules):
+            return True
+        if not self.categories.isdisjoint(categories):
+            return True
+        return any(all(not n.isdisjoint(ids) for n in clause.needs) for clause in self.clauses)
