@@ -12,7 +12,7 @@ from shop_content.api.answers import coding_of
 from shop_content.api.base import PublicView, answer, moved
 from shop_content.api.problems import Problem, not_found
 from shop_content.queries import serving
-from shop_content.queries.documents import Gone, Moved, Untranslated
+from shop_content.queries.addresses import Gone, Moved, Untranslated
 from shop_content.queries.serving import Found, PageAsked
 from shop_content.workflow.rendering import render_list, render_page
 

@@ -15,9 +15,9 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from shop_content import content
-from shop_content.models import Address, Article, Comment, Release
-from shop_content.models.release import ReleaseQuerySet
+from shop_content.models import Article, Comment, Release
 from shop_content.models.states import CommentState
+from shop_content.queries.addresses import chain_of, of_kind, owner
 
 RELATED = 4
 COMMENTS = 200
@@ -51,48 +51,6 @@ class Page:
     sources: Sources
 
 
-@dataclass(frozen=True)
-class Gone:
-    """The address was released once; nothing is live there now."""
-
-
-@dataclass(frozen=True)
-class Moved:
-    """The text has a newer address."""
-
-    url: str
-
-
-@dataclass(frozen=True)
-class Untranslated:
-    """The text is live in other locales only."""
-
-    alternates: list[dict[str, Any]]
-
-
-def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
-    """Return the live release at an address, or what became of it; None: never released."""
-    if "\x00" in slug:  # PostgreSQL cannot even compare with it
-        return None
-    live = of_kind(kind).filter(locale=locale, slug=slug).first()
-    if live:
-        return live
-    address = Address.objects.filter(
-        **{f"{kind}__isnull": False}, locale=locale, slug=slug
-    ).first()
-    if address is None:
-        return None
-    now = of_kind(kind).filter(**{kind: address.subject}, locale=locale).first()
-    return Moved(now.data["url"]) if now else Gone()
-
-
-def of_kind(kind: str) -> ReleaseQuerySet:
-    """Return the live releases of articles or of products in the locales that are served."""
-    return Release.objects.live().filter(
-        **{f"{kind}__isnull": False}, locale__in=settings.CONTENT_LOCALES
-    )
-
-
 def counts() -> Counter[tuple[str, str]]:
     """Return how much is live, by locale and kind."""
     rows = (
@@ -103,38 +61,6 @@ def counts() -> Counter[tuple[str, str]]:
     return Counter(
         {(row["locale"], kind): row[kind] for row in rows for kind in ("article", "product")}
     )
-
-
-def first_in(
-    chain: Sequence[str], kind: str, address: str, sources: Sources | None = None
-) -> Release | None:
-    """Return the text that `address` names in any locale of `chain`, in the first that has it.
-
-    `address`: a slug, also one of before, or a product's SKU. None: it names nothing that is live.
-    `sources` gets what the choice depends on.
-    """
-    known = Address.objects.filter(**{f"{kind}__isnull": False}, slug=address, locale__in=chain)
-    known = known.select_related(kind)
-    rows = sorted(known, key=lambda row: chain.index(row.locale))
-    named = [_owner(row)[1] for row in rows]
-    if sources:
-        sources.needs |= {f"slug/{address}", f"sku/{address}"}
-        sources.needs |= {f"id/{row.subject.uuid}" for row in rows}
-    if kind == "product":
-        by_sku = of_kind(kind).saying(f"sku/{address}")
-        named = [*by_sku.values_list("product", flat=True)[:1], *named]
-    released = of_kind(kind).filter(**{f"{kind}__in": named}, locale__in=chain)
-    return min(
-        released,
-        key=lambda row: (named.index(_owner(row)[1]), chain.index(row.locale)),
-        default=None,
-    )
-
-
-def chain_of(locale: str) -> list[str]:
-    """Return the locales tried for `locale`: itself, its language, then the others in order."""
-    chain = [locale, locale.split("-", maxsplit=1)[0], *settings.CONTENT_LOCALES]
-    return [code for code in dict.fromkeys(chain) if code in settings.CONTENT_LOCALES]
 
 
 def page_of(release: Release, *, requested: str = "") -> Page:
@@ -153,7 +79,7 @@ def page_of(release: Release, *, requested: str = "") -> Page:
         {**reference, "product": cards.get(reference["sku"])}
         for reference in document["product_refs"]
     ]
-    document["alternates"] = alternates([release], sources)[_owner(release)]
+    document["alternates"] = alternates([release], sources)[owner(release)]
     document["related"] = _related(release, document, sources) if release.article_id else []
     if release.kind == "product":
         document["linked_articles"] = _articles_of(release, document, sources)
@@ -207,7 +133,7 @@ def alternates(
     rows: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     served = Release.objects.live().filter(wanted, locale__in=settings.CONTENT_LOCALES)
     for other in (sources or Sources()).read(served.order_by("locale")):
-        rows[_owner(other)].append(
+        rows[owner(other)].append(
             {
                 "locale": other.locale,
                 "hreflang": other.locale,
@@ -237,10 +163,6 @@ def _linked_breadcrumbs(crumbs: list[dict[str, str]]) -> dict[str, Any]:
             for place, crumb in enumerate(crumbs, start=1)
         ],
     }
-
-
-def _owner(row: Release | Address) -> tuple[str, int]:
-    return row.kind, row.article_id or row.product_id or 0
 
 
 def _cards(document: dict[str, Any], locale: str, sources: Sources) -> dict[str, dict[str, Any]]:

@@ -19,7 +19,8 @@ from django.db import connection
 from psycopg import pq
 
 from shop_content.models.revision import canonical, digest
-from shop_content.queries.documents import chain_of, counts
+from shop_content.queries.addresses import chain_of
+from shop_content.queries.documents import counts
 
 # Raise it when the same releases are to be shown in another shape.
 REPRESENTATION = 3

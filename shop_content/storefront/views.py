@@ -16,8 +16,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from shop_content.models import Release
-from shop_content.queries import documents
-from shop_content.queries.documents import Gone, Moved
+from shop_content.queries import addresses, documents
+from shop_content.queries.addresses import Gone, Moved
 from shop_content.queries.serving import ListAsked
 from shop_content.storefront.comments import CommentForm, fresh_form, take
 from shop_content.workflow.rendering import render_list
@@ -73,7 +73,7 @@ def _document(request: HttpRequest, kind: str, locale: str, slug: str) -> HttpRe
         return _elsewhere(request, locale)
     if "\x00" in slug:
         return missing(request, locale)
-    found = documents.find(kind, locale, slug)
+    found = addresses.find(kind, locale, slug)
     if found is None:
         return missing(request, locale)
     if isinstance(found, Moved):
@@ -103,7 +103,7 @@ def comments(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
     """Take a reader's comment on a live article."""
     if locale not in settings.CONTENT_LOCALES:
         return missing(request)
-    found = documents.find("article", locale, slug)
+    found = addresses.find("article", locale, slug)
     if not isinstance(found, Release) or found.article is None:
         return _document(request, "article", locale, slug)
     with translation.override(locale):

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from shop_content.models import Generation, Release, Rendering
-from shop_content.queries import documents, serving
-from shop_content.queries.documents import Gone, Moved, Untranslated
+from shop_content.queries import addresses, documents, serving
+from shop_content.queries.addresses import Gone, Moved, Untranslated
 from shop_content.queries.serving import ListAsked, PageAsked, Row
 
 logger = logging.getLogger(__name__)
@@ -49,21 +49,20 @@ ORDER BY asked.place, x.id DESC LIMIT %(most)s
 def render_page(asked: PageAsked) -> Rendering | Gone | Moved | Untranslated | None:
     """Return the rendering of an address, just written, or what became of it; None: nothing."""
     generation = serving.generation()
-    found = documents.find(asked.kind, asked.locale, asked.address)
-    if isinstance(found, Gone | Moved):
+    needs: set[str] = set()
+    found = addresses.locate(asked.kind, asked.locale, asked.address, needs)
+    if not isinstance(found, Release):
         return found
-    choice = documents.Sources()
-    chain = documents.chain_of(asked.locale)
-    release = found or documents.first_in(chain, asked.kind, asked.address, choice)
-    if release is None:
-        return None
-    if release.locale == asked.locale:
-        if found is None and release.data.get("sku") != asked.address:
-            return Moved(release.data["url"])
-        return _write(release, asked.locale, generation)
+    if found.locale == asked.locale:
+        return _write(found, asked.locale, generation)
     if not asked.fallback:
-        return Untranslated(next(iter(documents.alternates([release]).values())))
-    return _write(release, asked.locale, generation, asked.address, choice.needs)
+        return untranslated(found)
+    return _write(found, asked.locale, generation, asked.address, needs)
+
+
+def untranslated(release: Release) -> Untranslated:
+    """Return where a text is live, for who asked for a locale where it is not."""
+    return Untranslated(next(iter(documents.alternates([release]).values())))
 
 
 def render_release(release: Release) -> Rendering:
@@ -130,7 +129,7 @@ def _stale() -> list[tuple[int, str]]:
     places = [
         (locale, other, place)
         for locale in settings.CONTENT_LOCALES
-        for place, other in enumerate(documents.chain_of(locale))
+        for place, other in enumerate(addresses.chain_of(locale))
     ]
     locales, others, numbers = (list(column) for column in zip(*places, strict=True))
     return serving.select(
