@@ -150,8 +150,13 @@ class Judge:
         tokens = reading.sentence.tokens
         clauses = {tokens[item.first].clause for item in match}
         covered = {index for item in match for index in range(item.first, item.last + 1)}
+        first = min(covered)
+        # "kein Mittel, kann aber lindern": what stands after the turn is not denied.
+        turn = max(
+            (at.first for at in reading.tokens_of(self._contrast) if at.first <= first), default=0
+        )
         return any(
-            at.first not in covered and tokens[at.first].clause in clauses
+            at.first >= turn and at.first not in covered and tokens[at.first].clause in clauses
             for at in reading.tokens_of(self._negator)
         )
 
