@@ -286,7 +286,7 @@ class _Run:
             if (
                 reader.suspects(judgement.weight + weights[place])
                 and not (judgement.hits or judgement.spans)
-                and not settled(seen)
+                and not (settled(seen) or seen.subject.foreign)
             ):
                 features = inner(seen) | surroundings.of(place)
                 self._suspected.append(self._suspicion(reader, block, seen, features))

@@ -22,6 +22,9 @@ _AGENT_PLACES = 3
 _REPORTS = 2
 # From this many sentences on a document is a text of its own, not a snippet of a product page.
 _WHOLE_TEXT = 6
+# So many sentences in a kitchen or a court make a text one about kitchens or courts; so many words
+# of such a scene make a sentence one.
+_SCENES, _SCENE_WORDS = 3, 2
 # Sentences within which the food is still what a text is about.
 _NEAR = 6
 
@@ -35,6 +38,7 @@ class Subject:
     near: bool = True
     presumed: bool = False  # the sentence before spoke of the food, and nothing else is credited
     led: bool = False  # an item of a list whose lead-in says "Magnesium contributes to"
+    foreign: bool = False  # the scene is a garden, a court, a workshop: nothing said of a body
 
     def satisfies(self, needed: str) -> bool:
         """Return whether a rule with that need of a carrier may apply."""
@@ -82,6 +86,10 @@ class Resolver:
         )
         self._silent = silent
         self._since = _NEAR + 1 if silent else 0
+        self._scene = symbol("@scene")
+        scenes = sum(r.has(self._scene) and not r.has(self._carrier) for r in readings)
+        named = sum(r.has(self._carrier) for r in readings)
+        self._elsewhere = scenes >= _SCENES and scenes > 2 * named
         # A title that names the food keeps it in mind to the end.
         self._titled = bool(readings) and _names_in_title(readings[0], self._carrier)
         self._lead_in = ""
@@ -93,18 +101,27 @@ class Resolver:
         kind = sentence.block.kind
         self._forget_asides(reading)
         fragment = self._is_fragment(reading, kind)
-        status = self._status(reading, kind, fragment=fragment)
+        foreign = self._is_foreign(reading)
+        status = OTHER if foreign else self._status(reading, kind, fragment=fragment)
         if kind not in {"attribute", "cell"}:
             self._remember(status, sentence.ending, kind)
             if reading.has(self._other) and status == OTHER and self._lead_in:
                 self._lead_in = OTHER
-        near = status != OTHER or self._titled or self._since <= _NEAR
+        near = not foreign and (status != OTHER or self._titled or self._since <= _NEAR)
         led = kind == "item" and self._led
         if kind != "item":
             self._led = reading.has(self._nutrient) and reading.has(self._authorised)
-        presumed = self._spoken and not (reading.has(self._other) or reading.has(self._disease))
+        presumed = not foreign and self._spoken
+        presumed = presumed and not (reading.has(self._other) or reading.has(self._disease))
         self._spoken = status in {STATED, ANAPHOR}
-        return Subject(status, fragment, near, presumed, led)
+        return Subject(status, fragment, near, presumed, led, foreign)
+
+    def _is_foreign(self, reading: Reading) -> bool:
+        """Return whether the sentence, or the whole text, plays where no food is sold."""
+        if reading.has(self._carrier):
+            return False
+        words = {at.first for at in reading.tokens_of(self._scene)}
+        return self._elsewhere or len(words) >= _SCENE_WORDS
 
     def _forget_asides(self, reading: Reading) -> None:
         """Sport or a meal that only says when, or a part of a compound, is no agent."""
