@@ -51,6 +51,11 @@ class BlockWriter:
     _runs: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
     _length: int = 0
 
+    @property
+    def has_text(self) -> bool:
+        """Return whether anything was written since the last block."""
+        return bool(self._pieces)
+
     def verbatim(self, start: int, end: int) -> None:
         """Append source[start:end] as it stands."""
         if end > start:

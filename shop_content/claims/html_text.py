@@ -6,12 +6,13 @@ input makes it fail: what is no tag is text.
 
 import html
 import re
-from collections import Counter
 
 from shop_content.claims.blocks import BlockWriter
 
 ENTITY = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])|&(?=[#A-Za-z])")
+# Most tags have no attribute: these are read at once.
+_PLAIN_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]{0,20})>")
 _NAME = re.compile(r"/?[A-Za-z][^\s/>\"'=<]{0,40}")
 _ATTRIBUTE = re.compile(
     r"[\s/]*([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?"
@@ -39,6 +40,7 @@ _KIND_OF_TAG = (
     ("dt", "heading"),
 )
 _TELLING_TAGS = frozenset(tag for tag, _ in _KIND_OF_TAG)
+_HIDDEN = frozenset({"script", "style", "template"})
 _TAG_LIMIT = 20_000
 _FAILURE_LIMIT = 64
 
@@ -54,7 +56,7 @@ class HtmlProjector:
     def __init__(self, source: str, writer: BlockWriter) -> None:
         self._source = source
         self._writer = writer
-        self._open: Counter[str] = Counter()
+        self._open: dict[str, int] = {}
         self._failures = 0
 
     def run(self) -> None:
@@ -68,7 +70,11 @@ class HtmlProjector:
             writer.verbatim(position, at)
             position = self._entity(at) if source[at] == "&" else self._tag(at)
         writer.verbatim(position, len(source))
-        writer.close(self._kind())
+        self._close()
+
+    def _close(self) -> None:
+        if self._writer.has_text:
+            self._writer.close(self._kind())
 
     def _entity(self, at: int) -> int:
         found = ENTITY.match(self._source, at)
@@ -80,6 +86,11 @@ class HtmlProjector:
 
     def _tag(self, at: int) -> int:
         source = self._source
+        plain = _PLAIN_TAG.match(source, at)
+        if plain is not None:
+            tag, end = plain.group(1).lower(), plain.end()
+            self._structure(tag, at, end)
+            return self._skip(tag, end, data=False) if tag in _HIDDEN else end
         if source.startswith("<!--", at):
             end = source.find("-->", at + 4)
             return len(source) if end < 0 else end + 3
@@ -92,7 +103,7 @@ class HtmlProjector:
             return self._as_text(at)
         tag = name.group().lower()
         self._apply(tag, at, end, attributes)
-        if tag in {"script", "style", "template"}:
+        if tag in _HIDDEN:
             return self._skip(tag, end, data="ld+json" in source[at:end])
         return end
 
@@ -130,17 +141,25 @@ class HtmlProjector:
     def _apply(
         self, tag: str, start: int, end: int, attributes: list[tuple[str, int, int]]
     ) -> None:
-        closing, name = tag.startswith("/"), tag.lstrip("/")
-        if name in _BLOCK_TAGS:
-            self._writer.close(self._kind())
-            if name in _TELLING_TAGS:
-                self._open += Counter({name: -1 if closing else 1})  # drops what is not open
-        elif name in _BREAK_TAGS:
-            self._writer.sentence_break(start, end)
+        name = self._structure(tag, start, end)
+        if not attributes:
+            return
         spoken = _SPOKEN if name != "meta" else _SPOKEN | {"content"}
         for attribute, from_, to in attributes:
             if attribute in spoken:
                 self._attribute(from_, to)
+
+    def _structure(self, tag: str, start: int, end: int) -> str:
+        """Open or close what a tag opens or closes, and return its name."""
+        name = tag.lstrip("/")
+        if name in _BLOCK_TAGS:
+            self._close()
+            if name in _TELLING_TAGS:
+                depth = self._open.get(name, 0) + (-1 if tag[0] == "/" else 1)
+                self._open[name] = max(0, depth)  # what is not open cannot be closed
+        elif name in _BREAK_TAGS:
+            self._writer.sentence_break(start, end)
+        return name
 
     def _attribute(self, start: int, end: int) -> None:
         """Attributes may hold entities, so they get a writer of their own."""
@@ -155,6 +174,6 @@ class HtmlProjector:
         self._writer.blocks.extend(inner.blocks)
 
     def _kind(self) -> str:
-        if not self._open:
+        if not any(self._open.values()):
             return "paragraph"
-        return next(kind for tag, kind in _KIND_OF_TAG if tag in self._open)
+        return next(kind for tag, kind in _KIND_OF_TAG if self._open.get(tag))
