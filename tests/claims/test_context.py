@@ -154,3 +154,47 @@ def test_sentence_after_the_food_is_presumed_to_speak_of_it(checker):
     other = "<p>Das Training begann um drei.</p>"
     assert categories(checker, food + after, form="html") != []
     assert categories(checker, other + after, form="html") == []
+
+
+GARDEN = (
+    "Der Rasen braucht im Herbst Dünger. Rosen und Hecken bekommen einen Rückschnitt. "
+    "Der Kompost ruht bis zum Frühling. "
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # the same words, in a text about gardens and in one that is about nothing else
+        (GARDEN + "Eine Packung davon lindert Krämpfe.", []),
+        ("Eine Packung davon lindert Krämpfe.", ["DIS_TREAT"]),
+        # a text about gardens is no place to hide: what names the food is judged
+        (GARDEN + "Magnesium lindert Krämpfe.", ["DIS_TREAT"]),
+        # two words of a scene make a sentence foreign, one does not
+        ("Vor Gericht hilft gegen Kopfschmerzen nur ein guter Anwalt.", []),
+        ("Hilft auch vor Gericht gegen Kopfschmerzen.", ["DIS_TREAT"]),
+    ],
+)
+def test_another_scene_is_not_about_the_body(checker, text, expected):
+    assert categories(checker, text) == expected
+
+
+def test_second_reader_suspects_nothing_in_another_scene(both):
+    seen = [
+        seen.subject.foreign
+        for _, _, seen in both.seen([claims.Part("body", "body", "text", GARDEN)], language="de")
+    ]
+    assert seen == [True] * 3
+    assert categories(both, GARDEN + "Gegen Schnecken haben sich Bretter bewährt.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Magnesium ist kein Schlafmittel, kann aber Schlafstörungen lindern.", ["DIS_TREAT"]),
+        ("Magnesium kann aber Schlafstörungen nicht lindern.", []),
+        ("Magnesium lindert keine Schlafstörungen, aber es schmeckt.", []),
+    ],
+)
+def test_what_stands_after_a_but_is_not_denied(checker, text, expected):
+    assert categories(checker, text) == expected

@@ -22,6 +22,8 @@ def blocks(form, text, kind="body"):
             '<p>x<img alt="a &amp; b">y</p>',
             [("attribute", "a & b"), ("paragraph", "x\u2028y")],
         ),
+        ("html", "<h2>a</h2></h2></li><p>b</p>", [("heading", "a"), ("paragraph", "b")]),
+        ("html", "<script>x</script ><H2>a</H2>", [("heading", "a")]),
         ("html", "a &lt;b&gt; &uuml;", [("paragraph", "a <b> ü")]),
         ("html", "a < b & c", [("paragraph", "a < b & c")]),
         ("html", "<style>x</style>a", [("paragraph", "a")]),
