@@ -19,6 +19,7 @@ from django.db import connection
 from psycopg import pq
 
 from shop_content.models.revision import canonical, digest
+from shop_content.queries import prepared
 from shop_content.queries.addresses import chain_of
 from shop_content.queries.documents import counts
 
@@ -120,15 +121,20 @@ def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
         return None
     address = BY_SKU if asked.kind == "product" else BY_SLUG
     sql = PAGE.format(coding=coding, address=address, fresh=FRESH)
-    rows = select(
-        sql,
-        kind=asked.kind,
-        locale=asked.locale,
-        address=asked.address,
-        fallback=asked.fallback,
-        shape=shape(),
-    )
-    return Found(*rows[0]) if rows else None
+    values: dict[str, Any] = {
+        "kind": asked.kind,
+        "locale": asked.locale,
+        "address": asked.address,
+        "fallback": asked.fallback,
+        "shape": shape(),
+    }
+    if connection.queries_logged:
+        rows = select(sql, **values)
+        return Found(*rows[0]) if rows else None
+    for etag, body, tags, locale, modified in prepared.fetch(sql, **values):
+        texts = [str(one or b"", "utf-8") for one in (etag, tags, locale)]
+        return Found(texts[0], body or b"", texts[1], texts[2], prepared.number(modified or b""))
+    return None
 
 
 def list_rows(asked: ListAsked) -> list[Row]:
@@ -175,21 +181,8 @@ def generation() -> int:
         rows = select(GENERATION)
         return rows[0][0] if rows else 0
     # Asked at every request where there is no push: past the layers, a third of the cost.
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        pgconn = connection.connection.pgconn  # type: ignore[union-attr]
-        if not hasattr(connection.connection, "asks_generation"):
-            _done(pgconn.prepare(b"shop_content_generation", GENERATION.encode()))
-            connection.connection.asks_generation = True  # type: ignore[union-attr]
-        told = _done(pgconn.exec_prepared(b"shop_content_generation", None))
-    return int(told.get_value(0, 0) or 0) if told.ntuples else 0
-
-
-def _done(result: Any) -> Any:
-    """Return a result of libpq, or raise what it says."""
-    if result.status not in (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK):
-        raise psycopg.OperationalError(result.error_message.decode("utf-8", "replace"))
-    return result
+    rows = prepared.fetch(GENERATION)
+    return prepared.number(rows[0][0] or b"") if rows else 0
 
 
 def shape() -> str:
