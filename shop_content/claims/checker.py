@@ -40,7 +40,7 @@ from shop_content.claims.second_reader import (
 from shop_content.claims.tokens import Sentence, sentences
 
 # Changes whenever verdicts may change.
-ENGINE_VERSION = f"3-{version()}"
+ENGINE_VERSION = f"4-{version()}"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
 OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})

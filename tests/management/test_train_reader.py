@@ -60,3 +60,16 @@ def test_train_reader_refuses_what_is_no_corpus(tmp_path):
 def test_train_reader_says_when_there_is_nothing_to_learn(corpus):
     with pytest.raises(CommandError, match="no violation among the examples"):
         call_command("train_reader", str(corpus), "--language", "en")
+
+
+def test_train_reader_believes_the_closest_copy_more(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(second_reader, "DATA", tmp_path)
+    closest = tmp_path / "closest.jsonl"
+    rows = [unit("c", n, f"Am Tag {n} kommt das Paket.", ["FUN_OVER"], "warn") for n in range(4)]
+    closest.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    weights = []
+    for named in ([str(corpus), str(closest)], [str(corpus), "--closest", str(closest)]):
+        call_command("train_reader", *named, "--language", "de")
+        model = json.loads((tmp_path / "reader_de.json").read_text(encoding="utf-8"))
+        weights.append(model["weights"].get("w:paket", 0.0))
+    assert weights[0] < weights[1]

@@ -2,8 +2,8 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from shop_content import claims
 from shop_content.claims import second_reader, training
 from shop_content.management import labelled
+
+_CLOSEST = 3
 
 
 class Command(BaseCommand):
@@ -22,6 +24,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("corpora", nargs="+", metavar="CORPUS")
+        parser.add_argument(
+            "--closest",
+            nargs="*",
+            default=[],
+            metavar="CORPUS",
+            help=f"copy most like what is to be read: each sentence counts {_CLOSEST} times",
+        )
         parser.add_argument("--language", required=True, choices=second_reader.LANGUAGES)
         parser.add_argument(
             "--threshold",
@@ -41,11 +50,12 @@ class Command(BaseCommand):
         language, threshold = options["language"], options["threshold"]
         checker = claims.Checker(claims.read_rulebook(settings.FIXTURES_ROOT), second_reader=False)
         documents = [
-            list(_examples(checker, language, units))
-            for (code, _), units in labelled.documents(options["corpora"]).items()
+            _Document(list(_examples(checker, language, units)), weight)
+            for paths, weight in ((options["corpora"], 1), (options["closest"], _CLOSEST))
+            for (code, _), units in labelled.documents(paths).items()
             if code == language
         ]
-        examples = [example for document in documents for example in document]
+        examples = _all(documents)
         try:
             if options["folds"]:
                 self._measure(documents, options["folds"], threshold)
@@ -58,21 +68,20 @@ class Command(BaseCommand):
             json.dumps(model, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8"
         )
         self.stdout.write(
-            f"{language}: {len(documents)} documents, {len(examples)} sentences, "
+            f"{language}: {len(documents)} documents, "
+            f"{sum(len(document.examples) for document in documents)} sentences, "
             f"{len(model['weights'])} weights, {path.stat().st_size:,} bytes"
         )
 
-    def _measure(
-        self, documents: list[list[training.Example]], folds: int, threshold: float
-    ) -> None:
+    def _measure(self, documents: list["_Document"], folds: int, threshold: float) -> None:
         """Print what the second reader would find in documents it was not trained on."""
         totals = {"first": [0, 0, 0], "both": [0, 0, 0]}
         clean = {"first": 0, "both": 0}
         number = right = guessed = 0
         for fold in range(folds):
-            rest = [e for n, doc in enumerate(documents) if n % folds != fold for e in doc]
+            rest = _all(doc for n, doc in enumerate(documents) if n % folds != fold)
             reader = second_reader.SecondReader(training.train(rest, threshold))
-            for document in documents[fold::folds]:
+            for document in (one.examples for one in documents[fold::folds]):
                 harmless = not any(example.category for example in document)
                 number += harmless * len(document)
                 for example in document:
@@ -98,6 +107,17 @@ class Command(BaseCommand):
                 f"{clean[name]} of {number} sentences of clean documents"
             )
         self.stdout.write(f"right category among the suspected: {right} of {guessed}")
+
+
+class _Document(NamedTuple):
+    """The sentences of a document, and how often each counts."""
+
+    examples: list[training.Example]
+    weight: int
+
+
+def _all(documents: Iterable[_Document]) -> list[training.Example]:
+    return [one for document in documents for one in document.examples * document.weight]
 
 
 def _examples(
