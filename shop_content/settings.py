@@ -164,10 +164,22 @@ FRONT_MEMORY_MB = env.int("FRONT_MEMORY_MB", default=32)
 # False: every request asks PostgreSQL what is live, for poolers that do not let LISTEN through.
 FRONT_PUSH = env.bool("FRONT_PUSH", default=True)
 
+# --- who may ask how often, and from where (docs/decisions/0008)
+# How many proxies of our own stand before this service; 0: X-Forwarded-For is nobody's word.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Of each client without a key, counted by each web process for itself.
+READS_PER_MINUTE = env.int("READS_PER_MINUTE", default=6000)
+# Of each client, counted by all processes together.
+WRITES_PER_MINUTE = env.int("WRITES_PER_MINUTE", default=10)
+# Of each person at the desks, who has texts checked while writing them.
+CHECKS_PER_MINUTE = env.int("CHECKS_PER_MINUTE", default=240)
+# Whose pages may read without a key: exact origins, or * for everybody.
+CORS_ORIGINS: list[str] = [one.strip() for one in env.list("CORS_ORIGINS", default=[])]
+
 # --- REST
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["shop_content.api.bodies.BoundedJSON"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -180,6 +192,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shop_content.api.access.describe_access",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -242,6 +258,7 @@ UNFOLD = {
                 "items": [
                     _entry(_("Users"), "group", "user"),
                     _entry(_("Groups"), "groups", "group"),
+                    _entry(_("API keys"), "key", "apikey"),
                 ],
             },
         ],

@@ -8,6 +8,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from shop_content.access.origins import Sharing
+
 # BCP 47 (RFC 5646): language, optional script, optional region; lower case as in our URLs.
 LOCALE_CODE = re.compile(r"[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?")
 
@@ -36,3 +38,20 @@ def check_secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
     if settings.SECRET_KEY.startswith("insecure-"):
         return [Error("SECRET_KEY is not set.", id="shop_content.E002")]
     return []
+
+
+@register(Tags.security)
+def check_access(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """E003: origins are exact; E004: limits allow something, proxies can be counted."""
+    found: list[CheckMessage] = []
+    try:
+        Sharing.of(settings.CORS_ORIGINS)
+    except ValueError as error:
+        hint = "Write CORS_ORIGINS=https://shop.example,https://www.shop.example or *."
+        found.append(Error(f"Not an origin: {error}", hint=hint, id="shop_content.E003"))
+    limits = ("READS_PER_MINUTE", "WRITES_PER_MINUTE", "CHECKS_PER_MINUTE")
+    wrong = [name for name in limits if getattr(settings, name) < 1]
+    wrong += ["TRUSTED_PROXIES"] if settings.TRUSTED_PROXIES < 0 else []
+    if wrong:
+        found.append(Error(f"Too small: {', '.join(wrong)}", id="shop_content.E004"))
+    return found

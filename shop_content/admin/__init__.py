@@ -1,6 +1,7 @@
 """The desks: editors write, reviewers decide, compliance owns the rulebook."""
 
 from shop_content.admin import (
+    api_key,
     article,
     audit,
     comment,
@@ -14,6 +15,7 @@ from shop_content.admin import (
 )
 
 __all__ = [
+    "api_key",
     "article",
     "audit",
     "comment",

@@ -19,13 +19,14 @@ from shop_content.admin.copy_form import CopyForm
 from shop_content.admin.history import row_number
 from shop_content.admin.locales import LocaleAdmin
 from shop_content.admin.reading import passages
-from shop_content.admin.writing import checked_as_typed, grouped
+from shop_content.admin.writing import checked_as_typed, grouped, too_many
 from shop_content.models import Article, Product
 from shop_content.queries.drafts import parts_of
 from shop_content.queries.review import Status, status_of
 from shop_content.workflow.errors import WorkflowError
 from shop_content.workflow.release import release
 from shop_content.workflow.render import render as render_document
+from shop_content.workflow.spend import TooMany, spend
 from shop_content.workflow.submit import content_of, submit
 from shop_content.workflow.withdraw import withdraw
 
@@ -164,6 +165,10 @@ class CopyAdmin(LocaleAdmin):
             raise PermissionDenied
         if locale not in settings.CONTENT_LOCALES:
             raise Http404
+        try:
+            spend("check", f"user {request.user.pk}", per_minute=settings.CHECKS_PER_MINUTE)
+        except TooMany as error:
+            return too_many(request, error.wait)
         return checked_as_typed(request, locale)
 
     def _text(self, request: HttpRequest, pk: int, locale: str) -> Article | Product:

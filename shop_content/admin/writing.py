@@ -1,5 +1,6 @@
 """What an editor is told while writing: the checker's word on text that nobody has stored yet."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -106,6 +107,13 @@ def checked_as_typed(request: HttpRequest, locale: str) -> HttpResponse:
     context = {"groups": found, "checked_at": timezone.now(), "insert": True}
     answer = render(request, "admin/desk/typed.html", context)
     answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def too_many(request: HttpRequest, wait: float) -> HttpResponse:
+    """Say that somebody has had more checked than anybody types."""
+    answer = _said(request, gettext("Too many checks at once. Please wait a moment."), 429)
+    answer["Retry-After"] = str(math.ceil(wait))
     return answer
 
 

@@ -4,12 +4,34 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 CONTENT_TYPE = "application/problem+json"
+# Every code there is: its status and what it tells (docs/problems.md has the same list).
+CODES: dict[str, tuple[int, str]] = {
+    "bad_request": (400, "the request cannot be read: its Host, address or query"),
+    "invalid_parameter": (400, "a parameter is unusable; `errors` names it"),
+    "parse_error": (400, "the body is not JSON"),
+    "invalid_key": (401, "the API key is wrong, revoked, paused or expired"),
+    "permission_denied": (403, "this is not allowed"),
+    "not_found": (404, "nothing is here, or nothing that is released"),
+    "translation_missing": (404, "there is no released text in this locale; see `alternates`"),
+    "unknown_locale": (404, "this locale is not served"),
+    "method_not_allowed": (405, "this address takes other methods; see `Allow`"),
+    "withdrawn": (410, "the text has been withdrawn"),
+    "too_large": (413, "the body is too large"),
+    "unsupported_media_type": (415, "the body is not of a type that is read here"),
+    "rate_limited": (429, "too many requests; see `Retry-After`"),
+    "server_error": (500, "something went wrong here"),
+    "no_database": (503, "not ready: the database cannot be reached"),
+    "not_migrated": (503, "not ready: migrations are waiting"),
+    "no_rulebook": (503, "not ready: no rulebook version is active"),
+    "unavailable": (503, "the database cannot be reached; see `Retry-After`"),
+}
 
 
 class Problem(exceptions.APIException):
@@ -52,6 +74,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         error = not_found()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, (OperationalError, InterfaceError)):
+        error = Problem(503, "unavailable", "The database cannot be reached.")
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
@@ -65,6 +89,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     # A cache may hold a refusal for a moment, and must not go on serving what was there before.
     brief = "public, max-age=10, stale-if-error=0"
     response["Cache-Control"] = "no-store" if error.status_code >= 500 else brief
+    if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = "5"
     return response
 
 

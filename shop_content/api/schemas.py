@@ -7,7 +7,7 @@ from rest_framework import serializers as s
 
 from shop_content.api.block_schemas import BLOCKS, Card, Image, TocEntry
 from shop_content.api.linked_data import LINKED_DATA
-from shop_content.api.problems import CONTENT_TYPE
+from shop_content.api.problems import CODES, CONTENT_TYPE
 
 
 class Alternate(s.Serializer):
@@ -246,7 +246,7 @@ class ProblemDocument(s.Serializer):
     title = s.CharField()
     status = s.IntegerField()
     detail = s.CharField()
-    code = s.CharField()
+    code = s.ChoiceField(sorted(CODES))
     errors = FieldError(many=True, required=False)
     alternates = Alternate(many=True, required=False)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.request import validate_host
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -22,6 +22,7 @@ from shop_content.api import parameters, problems
 from shop_content.api.answers import Prepared, coded, coding_of, prepare
 from shop_content.front.channel import Channel
 from shop_content.front.memory import Memory
+from shop_content.front.reading import reading
 from shop_content.queries import serving
 from shop_content.queries.serving import (
     Asked,
@@ -91,12 +92,12 @@ class Front:
     def _ready(self, asked: Asked, coding: Coding) -> Prepared | None:
         generation = self.channel.generation() if self.channel else None
         if generation is None:
-            generation = _reading(serving.generation)
+            generation = reading(serving.generation)
         key = asked, coding
         ready = self.memory.get(key, generation)
         if ready is None:
             # Only now: what is kept is never older than the generation it is kept under.
-            found = _reading(lambda: self.find(asked, coding))
+            found = reading(lambda: self.find(asked, coding))
             if found is None:
                 return None
             ready = prepare(found, coding, self._always)
@@ -176,17 +177,3 @@ def _is_bounded(asked: Asked, found: Found) -> bool:
     if not isinstance(asked, ListAsked):
         return True
     return found.modified is not None and not ENDLESS & {name for name, _value in asked.filters}
-
-
-def _reading(read: Callable[[], Any]) -> Any:
-    """Read from the database, outside of Django's cycle of a request."""
-    try:
-        return read()
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()  # kept since the last request, and cut meanwhile
-        return read()
-    finally:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()

@@ -1,5 +1,7 @@
 """What is stored: tables, constraints and querysets. No verbs: those live in `workflow`."""
 
+from shop_content.models.allowance import Allowance
+from shop_content.models.api_key import ApiKey
 from shop_content.models.article import (
     Article,
     ArticleProduct,
@@ -21,6 +23,8 @@ from shop_content.models.rulebook import RulebookVersion
 
 __all__ = [
     "Address",
+    "Allowance",
+    "ApiKey",
     "Article",
     "ArticleProduct",
     "ArticleRelation",

@@ -40,12 +40,25 @@ def fresh_form(article: Article, locale: str) -> CommentForm:
     return CommentForm(signing.dumps([str(article.uuid), locale], salt=SALT))
 
 
-def take(request: HttpRequest, article: Article, locale: str) -> CommentForm | Comment:
-    """Return the stored comment, or the form with what is wrong."""
+def typed_form(request: HttpRequest, article: Article, locale: str) -> CommentForm:
+    """Return the form as it was sent."""
     form = fresh_form(article, locale)
     form.name = request.POST.get("name", "")
     form.text = request.POST.get("text", "")
     form.consent = request.POST.get("consent") == "yes"
+    return form
+
+
+def refused(request: HttpRequest, article: Article, locale: str) -> CommentForm:
+    """Return the form of somebody who has written too much lately."""
+    form = typed_form(request, article, locale)
+    form.errors["form"] = _("Too many comments from here. Please try again in a minute.")
+    return form
+
+
+def take(request: HttpRequest, article: Article, locale: str) -> CommentForm | Comment:
+    """Return the stored comment, or the form with what is wrong."""
+    form = typed_form(request, article, locale)
     if not form.consent:
         form.errors["consent"] = _("Please agree, or we may not keep your comment.")
     if request.POST.get(TRAP) or not _in_time(request.POST.get("token", ""), article, locale):

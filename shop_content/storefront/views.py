@@ -1,6 +1,7 @@
 """Server-rendered pages of released content, fed by the documents the REST API serves."""
 
 import json
+import math
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,14 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from shop_content.access.clients import client_of
 from shop_content.models import Release
 from shop_content.queries import addresses, documents
 from shop_content.queries.addresses import Gone, Moved
 from shop_content.queries.serving import ListAsked
-from shop_content.storefront.comments import CommentForm, fresh_form, take
+from shop_content.storefront.comments import CommentForm, fresh_form, refused, take
 from shop_content.workflow.rendering import render_list
+from shop_content.workflow.spend import TooMany, spend
 
 LISTED = 24
 _LARGEST_KEY = 2**63 - 1
@@ -107,10 +110,24 @@ def comments(request: HttpRequest, locale: str, slug: str) -> HttpResponse:
     if not isinstance(found, Release) or found.article is None:
         return _document(request, "article", locale, slug)
     with translation.override(locale):
-        taken = take(request, found.article, locale)
+        try:
+            spend("write", client_of(request.META, settings.TRUSTED_PROXIES))
+            taken = take(request, found.article, locale)
+        except TooMany as error:
+            return _too_many(request, found, refused(request, found.article, locale), error.wait)
     if isinstance(taken, CommentForm):
         return _text(request, found, taken)
     return HttpResponseRedirect(f"{found.data['url']}?comment=waiting#comments")
+
+
+def _too_many(
+    request: HttpRequest, release: Release, form: CommentForm, wait: float
+) -> HttpResponse:
+    """Show what was typed again, with a word on how long to wait."""
+    response = _text(request, release, form)
+    response.status_code = 429
+    response["Retry-After"] = str(math.ceil(wait))
+    return response
 
 
 def _elsewhere(request: HttpRequest, locale: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
 
 from shop_content.admin.rights import demand
-from shop_content.models import Event, Release, RulebookVersion, Tag, Topic
+from shop_content.models import ApiKey, Event, Release, RulebookVersion, Tag, Topic
 from shop_content.workflow.record import thing_of
 from tests.factories import VIOLATING, make_article, make_product, make_released, make_user
 
@@ -35,7 +35,12 @@ LISTED = {
         shop_content_article_delete shop_content_article_delete_translation
         shop_content_author_delete shop_content_comment_delete shop_content_product_delete
         shop_content_product_delete_translation shop_content_tag_delete
-        shop_content_topic_delete
+        shop_content_topic_delete shop_content_apikey_add shop_content_apikey_change
+        shop_content_apikey_changelist shop_content_apikey_history
+    """,
+    # only superusers, POST only
+    "LMMMM LDDDA": """
+        shop_content_apikey_revoke
     """,
     # needs to know for which field
     "LDDDD LMMMM": """
@@ -102,6 +107,7 @@ LISTED = {
     """,
     # nobody, ever
     "LDDDD LDDDD": """
+        shop_content_apikey_delete
         shop_content_checkrun_add shop_content_checkrun_delete shop_content_comment_add
         shop_content_decision_add
         shop_content_decision_delete shop_content_event_add shop_content_event_delete
@@ -180,6 +186,8 @@ def address_of(name: str, live: Release, product: Any) -> str:
         "user": User.objects.all()[0].pk,
         "group": Group.objects.all()[0].pk,
     }
+    fields = {"hash": "0" * 64, "made_by": live.released_by}
+    keys["apikey"] = ApiKey.objects.get_or_create(prefix="sc_00000000", defaults=fields)[0].pk
     special: dict[str, list[Any]] = {
         "shop_content_event_trail": [thing_of(article, "de")],
         "shop_content_rulebookversion_rule": [live.rulebook_id, "de", rule],

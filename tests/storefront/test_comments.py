@@ -92,3 +92,13 @@ def test_comment_where_nothing_is_equals_the_page_there(article: Article, alice:
     assert Client().post(f"{PAGE}comments/").status_code == 410
     assert Client().post("/xx/blog/dose/comments/").status_code == 404
     assert Client().get(f"{PAGE}comments/").status_code == 405
+
+
+def test_comments_of_one_client_are_limited(article: Article, settings: Any) -> None:
+    settings.WRITES_PER_MINUTE = 2
+    reader = Client()
+    typed = {"name": "Mia", "text": "Schön <b>hier</b>."}
+    answers = [reader.post("/de/blog/dose/comments/", typed) for _comment in range(3)]
+    assert [answer.status_code for answer in answers] == [400, 400, 429]
+    assert int(answers[2]["Retry-After"]) <= 30
+    assert "Schön &lt;b&gt;hier&lt;/b&gt;." in answers[2].content.decode()

@@ -18,6 +18,7 @@ from shop_content.workflow.comment import recheck_comments
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
 from shop_content.workflow.rendering import behind, ring_refresh
+from shop_content.workflow.spend import forget_allowances
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         self._refresh()
         if time.monotonic() - self.rechecked_at >= RECHECK_SECONDS:
             recheck()
+            forget_allowances()
             self.rechecked_at = time.monotonic()
         recheck_comments()
         give_up()

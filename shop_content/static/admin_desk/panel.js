@@ -30,7 +30,8 @@ const check = async () => {
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   try {
     const answer = await fetch(live.dataset.check, { method: "POST", body, credentials: "same-origin" });
-    if (answer.ok || answer.status === 413) {
+    if (answer.status === 429) last = "";
+    if (answer.ok || answer.status === 413 || answer.status === 429) {
       document.getElementById("live-findings").innerHTML = await answer.text();
       live.hidden = false;
       document.getElementById("stored-findings")?.setAttribute("hidden", "");
