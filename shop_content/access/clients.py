@@ -19,7 +19,7 @@ def client_of(environ: Mapping[str, Any], proxies: int) -> str:
     `proxies` entries are theirs; what stands before is whatever the client wrote. Where there are
     fewer entries, or no address, the request did not come that way: the peer itself counts.
     """
-    peer = prefix_of(str(environ.get("REMOTE_ADDR", "")))
+    peer = prefix_of(environ.get("REMOTE_ADDR", ""))
     if proxies < 1:
         return peer
     hops = str(environ.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", proxies)[-proxies:]

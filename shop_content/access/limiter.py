@@ -31,9 +31,10 @@ class Limiter:
 
         `now`: seconds of a clock that never goes back.
         """
-        share = PERIOD_SECONDS / per_minute
-        whole_at = self._whole_at.get(client, now)
-        moved = max(now, whole_at) + share
+        moved = self._whole_at.get(client, now)
+        if moved < now:
+            moved = now
+        moved += PERIOD_SECONDS / per_minute
         wait = moved - now - PERIOD_SECONDS
         if wait > 1e-6:  # what is left of adding fractions is no request
             return wait

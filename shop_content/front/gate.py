@@ -28,7 +28,8 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 
 GUARDED = "/api/"
-SAFE = ("GET", "HEAD", "OPTIONS")
+READS = ("GET", "HEAD")
+SAFE = (*READS, "OPTIONS")
 NOBODY: frozenset[str] = frozenset()
 
 
@@ -53,6 +54,8 @@ class Gate:
         self.keys = Keyring()
         self.reads = Limiter()
         self.sharing = Sharing.of(settings.CORS_ORIGINS)
+        self.per_minute: int = settings.READS_PER_MINUTE
+        self.proxies: int = settings.TRUSTED_PROXIES
         self._always = [one for one in always_sent() if one[0] != "Allow"]
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -60,9 +63,21 @@ class Gate:
         if not environ.get("PATH_INFO", "").startswith(GUARDED):
             return self.front(environ, start_response)
         now = time.monotonic()
-        self.keys.look(now)
-        if _is_preflight(environ) and (self.sharing.is_open or self.keys.origins):
+        if now > self.keys.good_until:
+            self.keys.look()
+        is_told = self.sharing.is_open or self.keys.origins
+        if not is_told and _is_plain(environ):  # nearly every request: nothing more to look at
+            client = client_of(environ, self.proxies)
+            if not self.reads.spend(client, self.per_minute, now):
+                return self.front(environ, start_response)
+        if is_told and _is_preflight(environ):
             return self._preflight(environ, start_response)
+        return self._look(environ, start_response, now)
+
+    def _look(
+        self, environ: Environ, start_response: StartResponse, now: float
+    ) -> Iterable[bytes]:
+        """Look at everything a request may say of itself."""
         secret = given_key(environ)
         key, is_wrong = (None, False) if secret is None else self._key(secret)
         origins = key.origins if key else NOBODY
@@ -93,8 +108,8 @@ class Gate:
 
     def _admit(self, environ: Environ, key: KnownKey | None, now: float) -> None:
         """Count the request. Raises Refusal: too many; too large; a write nobody can count."""
-        client = f"key {key.pk}" if key else client_of(environ, settings.TRUSTED_PROXIES)
-        limit = key.per_minute if key else settings.READS_PER_MINUTE
+        client = f"key {key.pk}" if key else client_of(environ, self.proxies)
+        limit = key.per_minute if key else self.per_minute
         if wait := self.reads.spend(client, limit, now):
             raise _too_many("requests", limit, wait)
         if environ["REQUEST_METHOD"] in SAFE:
@@ -139,6 +154,15 @@ def _too_many(policy: str, limit: int, wait: float) -> Refusal:
     return Refusal(429, "rate_limited", detail, refusal_headers(policy, limit, wait))
 
 
+def _is_plain(environ: Environ) -> bool:
+    """Whether a request reads and carries no key."""
+    return (
+        environ["REQUEST_METHOD"] in READS
+        and "HTTP_AUTHORIZATION" not in environ
+        and "HTTP_X_API_KEY" not in environ
+    )
+
+
 def _is_preflight(environ: Environ) -> bool:
     return (
         environ["REQUEST_METHOD"] == "OPTIONS"
@@ -155,9 +179,11 @@ def _telling(
     def started(status: str, headers: list[tuple[str, str]], *raised: Any) -> Any:
         told = [*headers, *shared]
         if vary:
-            before = [value for name, value in headers if name.lower() == "vary"]
-            told = [one for one in told if one[0].lower() != "vary"]
-            told.append(("Vary", ", ".join([*before, vary])))
+            place = next((at for at, one in enumerate(headers) if one[0] == "Vary"), None)
+            if place is None:
+                told.append(("Vary", vary))
+            else:
+                told[place] = ("Vary", f"{headers[place][1]}, {vary}")
         return start_response(status, told, *raised)
 
     return started

@@ -31,14 +31,14 @@ class Keyring:
         # Of all keys together; while there are any, answers differ by key.
         self.origins: frozenset[str] = frozenset()
         self._known: dict[str, KnownKey] = {}
-        self._read_at = float("-inf")
+        self.good_until = float("-inf")  # of `time.monotonic`
         self._is_away = False
         self._used: set[int] = set()
         self._lock = threading.Lock()
 
-    def look(self, now: float) -> None:
-        """Read again what is older than REFRESH_SECONDS; one thread reads, others do not wait."""
-        if now - self._read_at > REFRESH_SECONDS and self._lock.acquire(blocking=False):
+    def look(self) -> None:
+        """Read again what is no longer good; one thread reads, others do not wait for it."""
+        if self._lock.acquire(blocking=False):
             try:
                 self._read()
             finally:
@@ -63,7 +63,7 @@ class Keyring:
 
     def _read(self) -> None:
         """Read all keys; what is used and not dated lately is dated in the same breath."""
-        self._read_at = time.monotonic()
+        self.good_until = time.monotonic() + REFRESH_SECONDS
         used, self._used = self._used, set()
         try:
             self._known = reading(lambda: self._usable(used))

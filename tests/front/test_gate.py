@@ -207,7 +207,7 @@ def test_without_a_database_reads_go_on_and_writes_do_not(
     with monkeypatch.context() as patch:
         patch.setitem(connection.settings_dict, "PORT", "1")
         patch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        gate.keys._read_at = float("-inf")
+        gate.keys.good_until = float("-inf")
         known = Answer(gate, DOSE, x_api_key=secret, origin=SHOP)
         assert (known.status, known.headers[ALLOWED]) == (200, SHOP)
         assert Answer(gate, DOSE, x_api_key="perhaps a key").status == 200
@@ -320,7 +320,7 @@ def test_memory_of_keys_is_read_once_a_second_at_most(
 ) -> None:
     gate = make_gate(settings)
     Answer(gate, DOSE)
-    gate.keys._read_at = float("inf")
+    gate.keys.good_until = float("inf")
     with django_assert_num_queries(1):  # what generation is live
         Answer(gate, DOSE)
     assert ApiKey.objects.count() == 0
