@@ -13,6 +13,7 @@ from shop_content.front.application import Front
 from shop_content.front.gate import Gate
 from shop_content.models import RulebookVersion
 from shop_content.wsgi import django_application
+from tests.factories import make_article, make_released
 from tests.front.test_front import Answer
 from tests.guesses import Ask, guesses, rank_test, routes, sightings, told
 from tests.invisible import CANARY, Shop, make_shop
@@ -61,11 +62,9 @@ def test_nothing_that_is_not_live_is_seen_at_any_address(shop: Shop, ask: Ask) -
 
 def test_a_canary_in_a_live_text_is_seen(shop: Shop, ask: Ask, alice: User) -> None:
     """The twin: the search finds what there is to find."""
-    from tests.factories import make_article, make_released  # noqa: PLC0415 -- the twin's only
-
     make_released(make_article(by=alice, slug="laut", title=CANARY), by=alice)
     _asked, seen = sightings(ask, shop)
-    assert {"/api/v1/de/articles/", "/de/blog/", "/api/v1/de/articles/laut/"} <= set(seen)
+    assert {"/api/v1/de/articles/", "/de/blog/", "/de/blog/laut/"} <= set(seen)
 
 
 def test_every_route_outside_of_the_desks_is_asked_for() -> None:
