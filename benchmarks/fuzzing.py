@@ -101,7 +101,7 @@ class Run:
         case.method = method
         answer = case.call(headers=self.headers, timeout=30)
         self.statuses[answer.status_code] += 1
-        if answer.status_code >= 500:  # noqa: PLR2004
+        if answer.status_code >= 500:
             self.note("server errors", case, f"{method} {answer.status_code}")
         refused = (401, 405) if self.only is None else (self.only,)
         if method not in self.methods(case) and answer.status_code not in refused:
