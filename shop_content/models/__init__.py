@@ -16,10 +16,11 @@ from shop_content.models.finding import Finding
 from shop_content.models.label import Author, Tag, Topic
 from shop_content.models.product import Product, ProductTranslation, Salt, SaltKind
 from shop_content.models.release import Address, Release
-from shop_content.models.rendering import Generation, Rendering, Touched
+from shop_content.models.rendering import Change, Generation, Rendering, Touched
 from shop_content.models.review import Decision
 from shop_content.models.revision import Revision
 from shop_content.models.rulebook import RulebookVersion
+from shop_content.models.schedule import Schedule
 
 __all__ = [
     "Address",
@@ -30,6 +31,7 @@ __all__ = [
     "ArticleRelation",
     "ArticleTranslation",
     "Author",
+    "Change",
     "CheckRun",
     "Citation",
     "Comment",
@@ -45,6 +47,7 @@ __all__ = [
     "RulebookVersion",
     "Salt",
     "SaltKind",
+    "Schedule",
     "Tag",
     "Topic",
     "Touched",

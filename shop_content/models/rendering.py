@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from shop_content.models.release import Release
+from shop_content.models.schedule import Schedule
 from shop_content.models.subject import LOCALE_LENGTH
 
 ETAG_LENGTH = 32
@@ -39,6 +40,8 @@ class Rendering(models.Model):
     # What lists say of the text, as JSON; empty for a fallback, which is in no list.
     item = models.BinaryField()
     cache_tags = models.TextField()
+    # When a planned change may make other bytes of these; None: nothing is planned that would.
+    next_change_at = models.DateTimeField(null=True)
     rendered_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -75,6 +78,38 @@ class Generation(models.Model):
 
     def __str__(self) -> str:
         return str(self.seq)
+
+
+class Change(models.Model):
+    """What a generation changed: something went live or was planned, or ended. Append-only.
+
+    The trigger that counts the generation writes it. Changes of one transaction have one moment;
+    what was live at any moment follows from these rows (`queries.past`).
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    happened_at = models.DateTimeField(db_index=True)
+    transaction = models.BigIntegerField()
+    release = models.ForeignKey(
+        Release, on_delete=models.PROTECT, null=True, related_name="changes"
+    )
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, null=True, related_name="changes"
+    )
+    begins = models.BooleanField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(release__isnull=False, schedule=None)
+                | models.Q(release=None, schedule__isnull=False),
+                name="change_is_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"
 
 
 class Touched(models.Model):

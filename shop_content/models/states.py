@@ -68,6 +68,34 @@ class CommentState(models.TextChoices):
     REFUSED = "refused", _("refused")
 
 
+class Act(models.TextChoices):
+    """What can be planned."""
+
+    RELEASE = "release", _("release")
+    WITHDRAW = "withdraw", _("withdrawal")
+
+
+class PlanOutcome(models.TextChoices):
+    """What became of a planned change. It is settled once; waiting is the empty word."""
+
+    WAITING = "", _("planned")
+    DONE = "done", _("done")
+    MISSED = "missed", _("missed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Why(models.TextChoices):
+    """Why a planned change was missed: the code of what refused it, or `failed`."""
+
+    NOT_ALLOWED = "not_allowed", _("whoever planned it may no longer do it")
+    NOT_CHECKED = "not_checked", _("not checked under the rulebook of that moment")
+    NEEDS_DECISION = "needs_decision", _("not approved under the rulebook of that moment")
+    ADDRESS_TAKEN = "address_taken", _("the slug belongs to another text")
+    SUPERSEDED = "superseded", _("nothing was live")
+    OVERTAKEN = "overtaken", _("still being checked when the next planned change was due")
+    FAILED = "failed", _("it failed in every attempt: see the log of the scheduler")
+
+
 class Role(models.TextChoices):
     """Why an article names a product."""
 
