@@ -249,6 +249,7 @@ UNFOLD = {
                     _entry(_("revisions"), "history", "revision"),
                     _entry(_("decisions"), "gavel", "decision"),
                     _entry(_("releases"), "publish", "release"),
+                    _entry(_("planned changes"), "schedule", "schedule"),
                     _entry(_("events"), "list_alt", "event"),
                 ],
             },

@@ -1,11 +1,13 @@
 """Things to test with. Each returns a stored row; nothing happens behind the caller's back."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.utils import timezone
 
 from shop_content import claims
 from shop_content.models import (
@@ -17,8 +19,10 @@ from shop_content.models import (
     Revision,
     RulebookVersion,
     Salt,
+    Schedule,
 )
-from shop_content.models.states import Outcome
+from shop_content.models.states import Act, Outcome
+from shop_content.models.subject import subject_fields
 from shop_content.workflow.activate import activate, store_version
 from shop_content.workflow.check import check
 from shop_content.workflow.draft import write_draft
@@ -114,3 +118,23 @@ def make_released(
     if reviewer:
         approve(run.revision, by=reviewer)
     return release(run.revision, by=by)
+
+
+def make_due(
+    subject: Article | Product,
+    *,
+    by: User,
+    revision: Revision | None = None,
+    seconds: float = 1,
+    locale: str = "de",
+) -> Schedule:
+    """Return a plan that has been due for some seconds: a release, or without one a withdrawal."""
+    return Schedule.objects.create(
+        **subject_fields(subject),
+        locale=locale,
+        act=Act.RELEASE if revision else Act.WITHDRAW,
+        revision=revision,
+        reason="" if revision else "Aktion beendet.",
+        due_at=timezone.now() - timedelta(seconds=seconds),
+        scheduled_by=by,
+    )

@@ -12,6 +12,7 @@ from shop_content.admin import (
     release,
     review,
     rulebook,
+    schedule,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "release",
     "review",
     "rulebook",
+    "schedule",
 ]

@@ -6,15 +6,19 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop_content.admin.desk import STATUS_WORDS
+from shop_content.admin.schedule import told
 from shop_content.models import CheckRun, Release, Revision
 from shop_content.models.states import CheckState
 from shop_content.queries.review import newest_revisions, review_queue, status_of
+from shop_content.queries.schedule import missed, planned
 
 admin.site.index_template = "admin/desk/dashboard.html"
 SHOWN = 15
+MISSED_DAYS = 7
 # What an editor has to do next, the most pressing first.
 NEXT = {
     "changes_requested": _("Rework it"),
@@ -41,7 +45,7 @@ class Waiting:
 def waiting(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add what waits: texts on their way to release, and the review queue."""
     user = request.user
-    context["tiles"], context["waiting"] = [], []
+    context["tiles"], context["waiting"], context["plans"] = [], [], []
     if user.has_perm("shop_content.view_checkrun"):
         queue = reverse("admin:shop_content_checkrun_changelist")
         failed = CheckRun.objects.filter(state=CheckState.FAILED).exclude(error="superseded")
@@ -52,6 +56,10 @@ def waiting(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         ]
     if user.has_perm("shop_content.view_article"):
         context["waiting"] = sorted(_on_their_way(), key=lambda one: list(NEXT).index(one.word))
+    if user.has_perm("shop_content.view_schedule"):
+        rows = [*missed(MISSED_DAYS)[:SHOWN], *planned()[:SHOWN]]
+        context["plans"] = [told(request, plan) for plan in rows]
+        context["zone"] = timezone.get_current_timezone_name()
     return context
 
 

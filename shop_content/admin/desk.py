@@ -19,10 +19,12 @@ from shop_content.admin.copy_form import CopyForm
 from shop_content.admin.history import row_number
 from shop_content.admin.locales import LocaleAdmin
 from shop_content.admin.reading import passages
+from shop_content.admin.schedule import text_page, told
 from shop_content.admin.writing import checked_as_typed, grouped, too_many
 from shop_content.models import Article, Product
 from shop_content.queries.drafts import parts_of
 from shop_content.queries.review import Status, status_of
+from shop_content.queries.schedule import plans_of
 from shop_content.workflow.errors import WorkflowError
 from shop_content.workflow.release import release
 from shop_content.workflow.render import render as render_document
@@ -199,6 +201,10 @@ class CopyAdmin(LocaleAdmin):
             ],
             "passages": passages(status.revision, findings) if status.revision else [],
             "may_release": _may_release(request, status),
+            "plans_url": text_page(subject, locale)
+            if status.revision and request.user.has_perm("shop_content.view_schedule")
+            else "",
+            "plans": [told(request, plan) for plan in plans_of(subject, locale).waiting()],
             "may_withdraw": bool(
                 status.release and request.user.has_perm("shop_content.withdraw_release")
             ),

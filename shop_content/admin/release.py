@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from shop_content.admin.history import ReadOnlyAdmin, row_number
 from shop_content.admin.rights import demand
+from shop_content.admin.schedule import plans
 from shop_content.models import Release
 from shop_content.models.subject import subject_fields
 from shop_content.workflow.errors import WorkflowError
@@ -72,6 +73,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
             "reason": reason,
             "error": error,
         }
+        context |= plans(request, release.subject, release.locale)
         return render(request, "admin/desk/release.html", context)
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:

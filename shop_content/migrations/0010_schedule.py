@@ -27,8 +27,8 @@ BEGIN
     PERFORM pg_notify('shop_content_generation', counted::text);
     RETURN counted;
 END $$;
-CREATE OR REPLACE FUNCTION shop_content_touch(words text[], of_locale text, counted bigint) RETURNS void
-LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION shop_content_touch(words text[], of_locale text, counted bigint)
+RETURNS void LANGUAGE sql AS $$
     INSERT INTO shop_content_touched (token, seq)
         SELECT DISTINCT prefix || word, counted
         FROM unnest(words) AS word, unnest(ARRAY['', of_locale || ' ']) AS prefix
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("outcome", "cancelled"),
                         ("settled_at__isnull", False),
-                        ("settled_by__gt", 0),
+                        ("settled_by__isnull", False),
                         ("why", ""),
                     ),
                     _connector="OR",

@@ -87,7 +87,9 @@ class Schedule(SubjectRow):
                 condition=Q(outcome="", why="", settled_at=None, settled_by=None)
                 | Q(outcome="done", why="", settled_at__isnull=False, settled_by=None)
                 | Q(outcome="missed", settled_at__isnull=False, settled_by=None) & ~Q(why="")
-                | Q(outcome="cancelled", why="", settled_at__isnull=False, settled_by__gt=0),
+                | Q(
+                    outcome="cancelled", why="", settled_at__isnull=False, settled_by__isnull=False
+                ),
                 name="schedule_outcome_is_told",
             ),
             models.UniqueConstraint(

@@ -7,7 +7,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from shop_content.models.states import Severity
+from shop_content.models.states import Severity, Why
 
 register = template.Library()
 
@@ -41,6 +41,10 @@ VERBS = {
     "released": _("released"),
     "withdrawn": _("withdrawn"),
     "escalated": _("escalated"),
+    "scheduled": _("change planned"),
+    "schedule_cancelled": _("plan cancelled"),
+    "schedule_done": _("planned change made"),
+    "schedule_missed": _("planned change missed"),
     "rulebook_stored": _("rulebook version stored"),
     "rulebook_activated": _("rulebook version activated"),
 }
@@ -74,6 +78,12 @@ def field_name(field: str) -> str:
 def verb_name(verb: str) -> str:
     """Return what happened in the interface language, its code when unknown."""
     return str(VERBS.get(verb, verb))
+
+
+@register.filter
+def why_name(code: str) -> str:
+    """Return why a plan was missed in the interface language, its code when unknown."""
+    return str(Why(code).label) if code in Why.values else str(code)
 
 
 @register.filter

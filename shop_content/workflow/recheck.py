@@ -8,14 +8,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from shop_content import claims
-from shop_content.models import CheckRun, Release, Revision, RulebookVersion
+from shop_content.models import CheckRun, Release, Revision, RulebookVersion, Schedule
 from shop_content.models.states import CheckState, Lane
 
 BATCH = 500
 
 
 def missing(rulebook: RulebookVersion) -> QuerySet[Revision]:
-    """Return the revisions that matter (live, or newest of their text) and lack a run."""
+    """Return the revisions that matter (live, planned, or newest of their text) and lack a run."""
     newer = Revision.objects.filter(
         article=OuterRef("article"), locale=OuterRef("locale"), number__gt=OuterRef("number")
     )
@@ -23,11 +23,13 @@ def missing(rulebook: RulebookVersion) -> QuerySet[Revision]:
         product=OuterRef("product"), locale=OuterRef("locale"), number__gt=OuterRef("number")
     )
     live = Release.objects.live().filter(revision=OuterRef("pk"))
+    planned = Schedule.objects.waiting().filter(revision=OuterRef("pk"))
     run = CheckRun.objects.filter(
         revision=OuterRef("pk"), rulebook=rulebook, engine=claims.ENGINE_VERSION
     )
     return Revision.objects.filter(
-        ~Exists(run), Exists(live) | (~Exists(newer) & ~Exists(newer_of_product))
+        ~Exists(run),
+        Exists(live) | Exists(planned) | (~Exists(newer) & ~Exists(newer_of_product)),
     )
 
 

@@ -40,17 +40,14 @@ def release(revision: Revision, *, by: User) -> Release:
         raise NotAllowed(_("You may not release texts."))
     with transaction.atomic():
         subject = type(revision.subject).objects.select_for_update().get(pk=revision.subject.pk)
-        active = RulebookVersion.active()
-        run = _finished_run(revision, active) if active else None
-        if active is None or run is None:
-            raise NotChecked(_("This revision is not checked under the active rulebook."))
-        decision = _approval(run)
+        active, run, decision = gate(revision)
         theirs = Release.objects.filter(**subject_fields(subject), locale=revision.locale)
         live = theirs.live().select_for_update().first()
         if live and live.revision_id == revision.pk and live.check_run_id == run.pk:
             return live
         slug = revision.data["slug"]
-        _take_address(subject, revision.locale, slug)
+        if _owned_address(subject, revision.locale, slug) is None:
+            Address.objects.create(**subject_fields(subject), locale=revision.locale, slug=slug)
         now = timezone.now()
         if live:
             live.is_live, live.ended_at = False, now
@@ -82,6 +79,20 @@ def release(revision: Revision, *, by: User) -> Release:
         count()
         render_release(made)
         return made
+
+
+def gate(revision: Revision) -> tuple[RulebookVersion, CheckRun, Decision | None]:
+    """Return what lets this revision go live now. Raises NotChecked, NeedsDecision, AddressTaken.
+
+    The same for a person's release and for one that was planned, at its moment.
+    """
+    active = RulebookVersion.active()
+    run = _finished_run(revision, active) if active else None
+    if active is None or run is None:
+        raise NotChecked(_("This revision is not checked under the active rulebook."))
+    decision = _approval(run)
+    _owned_address(revision.subject, revision.locale, revision.data["slug"])
+    return active, run, decision
 
 
 def _record(made: Release, *, by: User, document: dict[str, Any]) -> None:
@@ -126,16 +137,15 @@ def _approval(run: CheckRun) -> Decision | None:
     return decisions[0] if decisions else None
 
 
-def _take_address(subject: Article | Product, locale: str, slug: str) -> None:
-    """Give the slug to this text for good; a slug once released never leads to another text."""
+def _owned_address(subject: Article | Product, locale: str, slug: str) -> Address | None:
+    """Return this text's row of the slug; a slug once released never leads to another text."""
     kind = "article" if isinstance(subject, Article) else "product"
     taken = Address.objects.filter(**{f"{kind}__isnull": False}, locale=locale, slug=slug).first()
-    if taken is None:
-        Address.objects.create(**subject_fields(subject), locale=locale, slug=slug)
-    elif taken.subject != subject:
+    if taken and taken.subject != subject:
         raise AddressTaken(
             _("The slug “%(slug)s” belongs to another text.") % {"slug": slug}, field="slug"
         )
+    return taken
 
 
 def _forget_editors(subject: Article | Product, revision: Revision) -> None:

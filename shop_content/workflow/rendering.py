@@ -83,8 +83,8 @@ def render_list(asked: ListAsked) -> list[Row]:
 def count() -> None:
     """Count this transaction's releases now, not at its end: the last thing but rendering."""
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS release_counts IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS release_counts DEFERRED")
+        cursor.execute("SET CONSTRAINTS release_counts, schedule_counts IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS release_counts, schedule_counts DEFERRED")
 
 
 def ring_refresh() -> None:

@@ -13,7 +13,14 @@ from django.urls import URLResolver, get_resolver, reverse
 from shop_content.admin.rights import demand
 from shop_content.models import ApiKey, Event, Release, RulebookVersion, Tag, Topic
 from shop_content.workflow.record import thing_of
-from tests.factories import VIOLATING, make_article, make_product, make_released, make_user
+from tests.factories import (
+    VIOLATING,
+    make_article,
+    make_due,
+    make_product,
+    make_released,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +90,7 @@ LISTED = {
         shop_content_product_changelist shop_content_product_history
         shop_content_release_changelist shop_content_release_history
         shop_content_revision_changelist shop_content_revision_history
+        shop_content_schedule_changelist shop_content_schedule_history
         shop_content_rulebookversion_changelist shop_content_rulebookversion_history
         shop_content_rulebookversion_try shop_content_tag_changelist
         shop_content_tag_history shop_content_topic_changelist shop_content_topic_history
@@ -92,13 +100,14 @@ LISTED = {
         shop_content_article_panel shop_content_article_preview shop_content_product_panel
         shop_content_product_preview shop_content_rulebookversion_compare
         shop_content_rulebookversion_file shop_content_rulebookversion_progress
-        shop_content_rulebookversion_rule
+        shop_content_rulebookversion_rule shop_content_schedule_text
     """,
     # done by both groups, POST only
     "LMMMM LDAAA": """
         shop_content_article_release shop_content_article_withdraw
         shop_content_checkrun_retry shop_content_comment_decide shop_content_product_release
         shop_content_product_withdraw shop_content_release_withdraw
+        shop_content_schedule_cancel shop_content_schedule_plan
     """,
     # these have no second translation, no page on the site
     "LNNNN LNNNN": """
@@ -113,6 +122,7 @@ LISTED = {
         shop_content_decision_delete shop_content_event_add shop_content_event_delete
         shop_content_release_add shop_content_release_delete shop_content_revision_add
         shop_content_revision_delete shop_content_rulebookversion_delete
+        shop_content_schedule_add shop_content_schedule_delete
     """,
     # read by both groups, GET only
     "LDAAA LDMMM": """
@@ -126,7 +136,7 @@ LISTED = {
     # read by both groups
     "LDAAA LDDDD": """
         shop_content_decision_change shop_content_event_change
-        shop_content_revision_change
+        shop_content_revision_change shop_content_schedule_change
     """,
     # Compliance, GET only
     "LDDAA LMMMM": """
@@ -182,6 +192,7 @@ def address_of(name: str, live: Release, product: Any) -> str:
         "checkrun": live.check_run_id,
         "rulebookversion": live.rulebook_id,
         "comment": article.comments.create(locale="de", name="Mia", text="Schön.").pk,
+        "schedule": make_due(article, by=live.released_by).pk,
         "event": Event.objects.order_by("pk")[0].pk,
         "user": User.objects.all()[0].pk,
         "group": Group.objects.all()[0].pk,
@@ -190,6 +201,8 @@ def address_of(name: str, live: Release, product: Any) -> str:
     keys["apikey"] = ApiKey.objects.get_or_create(prefix="sc_00000000", defaults=fields)[0].pk
     special: dict[str, list[Any]] = {
         "shop_content_event_trail": [thing_of(article, "de")],
+        "shop_content_schedule_text": [thing_of(article, "de")],
+        "shop_content_schedule_plan": [thing_of(article, "de")],
         "shop_content_rulebookversion_rule": [live.rulebook_id, "de", rule],
         "shop_content_rulebookversion_file": [live.rulebook_id, "de.toml"],
         "view_on_site": [ContentType.objects.get_for_model(article).pk, article.pk],

@@ -1,4 +1,4 @@
-"""manage.py scheduler: ring Celery for check runs that wait, and re-check what was missed.
+"""manage.py scheduler: do what is planned, ring Celery for what waits, re-check what was missed.
 
 Woken by PostgreSQL NOTIFY when a check run is written or a text is released or withdrawn, and
 every SWEEP_SECONDS anyway. Any number may run at once. It owns no state: killed at any moment,
@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 
+from shop_content.queries.schedule import seconds_to_next
+from shop_content.workflow.carry_out import carry_out
 from shop_content.workflow.comment import recheck_comments
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
@@ -31,7 +33,7 @@ REFRESH_SECONDS = 10
 class Command(BaseCommand):
     """Run until SIGTERM or Ctrl-C."""
 
-    help = "Ring the workers for waiting checks; sweep up what was left alone."
+    help = "Do what is planned; ring the workers for waiting checks; sweep up the rest."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep for ever; a database that is away is waited for."""
@@ -51,6 +53,7 @@ class Command(BaseCommand):
             self.stdout.write("scheduler: stopped")
 
     def _sweep(self) -> None:
+        carry_out()
         self._refresh()
         if time.monotonic() - self.rechecked_at >= RECHECK_SECONDS:
             recheck()
@@ -68,13 +71,17 @@ class Command(BaseCommand):
             ring_refresh()
 
     def _wait(self) -> None:
-        """Return when there is something to do, or after SWEEP_SECONDS."""
+        """Return when there is something to do: told, planned, or after SWEEP_SECONDS."""
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("LISTEN check_run_queued; LISTEN shop_content_generation")
+        planned = seconds_to_next()
+        seconds = min(
+            settings.SWEEP_SECONDS, settings.SWEEP_SECONDS if planned is None else planned
+        )
         assert connection.connection is not None  # noqa: S101 -- ensured above
         # The wait is the driver's: its errors become Django's, which are heeded above.
         with connection.wrap_database_errors:
-            notices = connection.connection.notifies(timeout=settings.SWEEP_SECONDS, stop_after=1)
+            notices = connection.connection.notifies(timeout=seconds, stop_after=1)
             for _notice in notices:
                 pass
