@@ -1,4 +1,4 @@
-"""Planning at the desks: the time zone is told, and the odd hours of the clocks are asked about."""
+"""Planning at the desks: the time zone is told, the odd hours of the clocks are asked about."""
 
 from datetime import timedelta
 from urllib.parse import quote
