@@ -163,6 +163,8 @@ SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=2.0)
 FRONT_MEMORY_MB = env.int("FRONT_MEMORY_MB", default=32)
 # False: every request asks PostgreSQL what is live, for poolers that do not let LISTEN through.
 FRONT_PUSH = env.bool("FRONT_PUSH", default=True)
+# Whether shared caches are purged by the tags of the events: only then may they hold for long.
+CDN_PURGES = env.bool("CDN_PURGES", default=False)
 
 # --- who may ask how often, and from where (docs/decisions/0008)
 # How many proxies of our own stand before this service; 0: X-Forwarded-For is nobody's word.

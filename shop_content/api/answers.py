@@ -4,17 +4,21 @@ The same for a view of Django and for the front before it (`shop_content.front`)
 """
 
 import gzip
+import math
+import time
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import brotli
+from django.conf import settings
 from django.utils.http import http_date, parse_etags
 
 from shop_content.queries.serving import Coding, Found
 
-# 60 s in shared caches, not the 600 s the contract allows: readers must not meet a withdrawn text
-# for longer than that where nobody purges by `Cache-Tag`.
-CACHE_CONTROL = "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+# Seconds: what a shared cache may hold that is told of each change by the tags of the events
+# (CDN_PURGES), and what one may that is not (docs/decisions/0009).
+PURGED, UNPURGED = 600, 60
+UNTAGGED = "public, max-age=60, s-maxage=60, stale-while-revalidate=0, stale-if-error=0"
 # Content-Encoding and suffix of the ETag: a strong one names the bytes, and these differ.
 NAMES: dict[Coding, tuple[str, str]] = {
     "body": ("", ""),
@@ -31,6 +35,16 @@ class Prepared:
     body: bytes
     headers: tuple[tuple[str, str], ...]
     unchanged: tuple[tuple[str, str], ...]
+    # When something is planned, and since when caches are told less because of that (Unix time).
+    changes_at: float = math.inf
+    counts_from: float = math.inf
+
+    def told(self, headers: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+        """Return headers of this answer as they are true now."""
+        if self.counts_from == math.inf or (now := time.time()) < self.counts_from:
+            return list(headers)
+        counted = cache_control(self.changes_at - now)
+        return [(key, counted if key == "Cache-Control" else value) for key, value in headers]
 
     def is_known(self, if_none_match: str) -> bool:
         """Whether who asks has these bytes, in whatever coding."""
@@ -41,6 +55,24 @@ class Prepared:
         plain = self.etag.strip('"').split("-", maxsplit=1)[0]
         known = {f'"{plain}{suffix}"' for _name, suffix in NAMES.values()} | {"*"}
         return any(one.removeprefix("W/") in known for one in parse_etags(if_none_match))
+
+
+def longest() -> int:
+    """Return for how many seconds a shared cache may hold an answer."""
+    return PURGED if settings.CDN_PURGES else UNPURGED
+
+
+def cache_control(seconds: float) -> str:
+    """Return what caches are told when something is planned in so many seconds.
+
+    At least a second: what is planned may be late, and then not everybody is to ask at once.
+    """
+    left = int(max(1, min(seconds, longest())))
+    stale = (600, 86400) if settings.CDN_PURGES else (0, 0)
+    return (
+        f"public, max-age={min(left, 60)}, s-maxage={left}, "
+        f"stale-while-revalidate={stale[0]}, stale-if-error={stale[1]}"
+    )
 
 
 @lru_cache(maxsize=256)
@@ -77,7 +109,9 @@ def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = 
     """
     name, suffix = NAMES[coding]
     etag = f'"{found.etag}{suffix}"'
-    shared = [("ETag", etag), ("Cache-Control", CACHE_CONTROL), ("Vary", "Accept-Encoding")]
+    changes_at = found.next_change_at.timestamp() if found.next_change_at else math.inf
+    told = cache_control(math.inf)
+    shared = [("ETag", etag), ("Cache-Control", told), ("Vary", "Accept-Encoding")]
     shared += always
     if found.modified is not None:
         shared.append(("Last-Modified", http_date(found.modified)))
@@ -91,4 +125,5 @@ def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = 
     ]
     if name:
         headers.append(("Content-Encoding", name))
-    return Prepared(etag, found.body, tuple(headers), tuple(shared))
+    counts_from = changes_at - longest()
+    return Prepared(etag, found.body, tuple(headers), tuple(shared), changes_at, counts_from)

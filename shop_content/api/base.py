@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from shop_content.api.answers import CACHE_CONTROL, coded, coding_of, prepare
+from shop_content.api.answers import UNTAGGED, coded, coding_of, prepare
 from shop_content.api.problems import Problem, not_found
 from shop_content.queries.serving import Coding, Found
 
@@ -82,15 +82,15 @@ def answer(request: Request, found: Found, coding: Coding | None = None) -> Http
         found = coded(found, coding)
     ready = prepare(found, coding)
     if ready.is_known(request.headers.get("If-None-Match", "")):
-        unchanged = HttpResponse(status=304, headers=dict(ready.unchanged))
+        unchanged = HttpResponse(status=304, headers=dict(ready.told(ready.unchanged)))
         del unchanged["Content-Type"]  # of a body there is not
         return unchanged
-    return HttpResponse(ready.body, headers=dict(ready.headers))
+    return HttpResponse(ready.body, headers=dict(ready.told(ready.headers)))
 
 
 def cached(response: Answer) -> Answer:
-    """Tell caches how long they may keep an answer."""
-    response["Cache-Control"] = CACHE_CONTROL
+    """Tell caches how long they may keep an answer that no tag would purge."""
+    response["Cache-Control"] = UNTAGGED
     return response
 
 

@@ -220,6 +220,7 @@ class ListItemDocument(s.Serializer):
 class ListDocument(s.Serializer):
     items = ListItemDocument(many=True)
     next_cursor = s.CharField(allow_null=True)
+    cache = Cache()
 
 
 class LocaleItem(s.Serializer):

@@ -107,6 +107,7 @@ def _detail(request: Request, kind: str, locale: str, address: str) -> HttpRespo
         made.cache_tags,
         made.release.locale,
         int(made.release.released_at.timestamp()),
+        made.next_change_at,
     )
     return answer(request, found, coding)
 

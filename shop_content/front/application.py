@@ -71,9 +71,9 @@ class Front:
             return self.django(environ, start_response)
         known = environ.get("HTTP_IF_NONE_MATCH")
         if known and ready.is_known(known):
-            start_response("304 Not Modified", list(ready.unchanged))
+            start_response("304 Not Modified", ready.told(ready.unchanged))
             return []
-        start_response("200 OK", list(ready.headers))
+        start_response("200 OK", ready.told(ready.headers))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
 
     def _asked(self, environ: Environ) -> Asked | None:
@@ -110,9 +110,9 @@ class Front:
         if isinstance(asked, PageAsked):
             return serving.find_rendering(asked, coding)
         if isinstance(asked, ListAsked):
-            rows = serving.list_rows(asked)
-            whole = all(row.item is not None for row in rows)
-            return coded(serving.as_list(asked, rows), coding) if whole else None
+            listed = serving.list_rows(asked)
+            whole = all(row.item is not None for row in listed.rows)
+            return coded(serving.as_list(asked, listed), coding) if whole else None
         return coded(serving.find_locales(), coding)
 
     def _unavailable(self, start_response: StartResponse) -> Iterable[bytes]:

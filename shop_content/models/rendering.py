@@ -97,6 +97,8 @@ class Change(models.Model):
         Schedule, on_delete=models.PROTECT, null=True, related_name="changes"
     )
     begins = models.BooleanField()
+    # The tokens it said: renderings of before that need one of them no longer tell all.
+    touched = ArrayField(models.TextField())
 
     class Meta:
         default_permissions = ()

@@ -6,6 +6,7 @@ A cursor of Django costs more than such a statement itself. Where somebody count
 
 import itertools
 import re
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from psycopg import pq
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 _BINARY = 1
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _TRUTH: dict[str | bool, bytes] = {True: b"t", False: b"f"}
 
 
@@ -52,6 +54,11 @@ def fetch(sql: str, **values: str | bool) -> list[tuple[bytes | None, ...]]:
 def number(value: bytes) -> int:
     """Return an integer of PostgreSQL's binary format."""
     return int.from_bytes(value, "big", signed=True)
+
+
+def moment(value: bytes) -> datetime:
+    """Return a timestamptz of PostgreSQL's binary format: microseconds since 2000 in UTC."""
+    return _EPOCH + timedelta(microseconds=number(value))
 
 
 def _done(result: Any) -> Any:

@@ -8,8 +8,9 @@ nothing the caller has the page rendered (`workflow.rendering`), or tells why th
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -34,7 +35,8 @@ FRESH = """
                     WHERE t.token = ANY (r.needs) AND t.seq > r.generation)
 """
 PAGE = """
-SELECT r.etag, r.{coding}, r.cache_tags, x.locale, floor(extract(epoch FROM x.released_at))::bigint
+SELECT r.etag, r.{coding}, r.cache_tags, x.locale,
+       floor(extract(epoch FROM x.released_at))::bigint, r.next_change_at
 FROM (SELECT * FROM shop_content_rendering
       WHERE {address} AND kind = %(kind)s AND locale = %(locale)s AND shape = %(shape)s
             AND fell_back <= %(fallback)s
@@ -48,15 +50,25 @@ BY_SKU = """(address = %(address)s OR sku = %(address)s AND NOT EXISTS (
     SELECT FROM shop_content_address a
     WHERE a.product_id IS NOT NULL AND a.locale = %(locale)s AND a.slug = %(address)s))"""
 LIST = """
-SELECT l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint
-FROM (SELECT id, released_at FROM shop_content_release
-      WHERE is_live AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
-      ORDER BY id DESC LIMIT %(most)s) l
-LEFT JOIN LATERAL (SELECT * FROM shop_content_rendering
-                   WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
-                   ORDER BY id DESC LIMIT 1) r ON {fresh}
+SELECT n.due_at, l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint
+FROM ({planned}) n LEFT JOIN (
+    (SELECT id, released_at FROM shop_content_release
+     WHERE {live} AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
+     ORDER BY id DESC LIMIT %(most)s) l
+    LEFT JOIN LATERAL ({rendered}) r ON true) ON true
 ORDER BY l.id DESC
 """
+# Whatever is planned may change a list: an item tells where else its text is live.
+NOW = {
+    "planned": "SELECT min(due_at) AS due_at FROM shop_content_schedule WHERE outcome = ''",
+    "live": "is_live",
+    "rendered": f"""
+        SELECT r.item FROM (
+            SELECT * FROM shop_content_rendering
+            WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
+            ORDER BY id DESC LIMIT 1) r
+        WHERE {FRESH}""",  # noqa: S608 -- two constants
+}
 GENERATION = "SELECT seq FROM shop_content_generation WHERE id = 1"
 FILTERS = {
     "before": "AND id < %(before)s",
@@ -104,6 +116,13 @@ class Row(NamedTuple):
     released_at: int
 
 
+class Rows(NamedTuple):
+    """A page of a list. `next_change_at`: when something is planned that may change it."""
+
+    rows: Sequence[Row]
+    next_change_at: datetime | None
+
+
 @dataclass(frozen=True)
 class Found:
     """An answer: its bytes in one coding, and what caches are told. `etag`: of the plain bytes."""
@@ -113,6 +132,7 @@ class Found:
     cache_tags: str
     language: str = ""
     modified: int | None = None
+    next_change_at: datetime | None = None
 
 
 def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
@@ -131,31 +151,41 @@ def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
     if connection.queries_logged:
         rows = select(sql, **values)
         return Found(*rows[0]) if rows else None
-    for etag, body, tags, locale, modified in prepared.fetch(sql, **values):
+    for etag, body, tags, locale, modified, planned in prepared.fetch(sql, **values):
         texts = [str(one or b"", "utf-8") for one in (etag, tags, locale)]
-        return Found(texts[0], body or b"", texts[1], texts[2], prepared.number(modified or b""))
+        since = prepared.number(modified or b"")
+        moment = prepared.moment(planned) if planned else None
+        return Found(texts[0], body or b"", texts[1], texts[2], since, moment)
     return None
 
 
-def list_rows(asked: ListAsked) -> list[Row]:
-    """Return the items of a page of a list, and one more when there are more."""
+def list_rows(asked: ListAsked, then: Mapping[str, str] = NOW, **known: Any) -> Rows:
+    """Return the items of a page of a list, and one more when there are more.
+
+    `then`: what LIST is filled with, for another moment than now with what it has to know.
+    """
     values = dict(asked.filters)
     if "ids" in values:
         values["ids"] = list(values["ids"])
     filters = " ".join(FILTERS[name] for name in values)
-    sql = LIST.format(kind=asked.kind, filters=filters, fresh=FRESH)
-    rows = select(sql, locale=asked.locale, shape=shape(), most=asked.limit + 1, **values)
-    return [Row(*row) for row in rows]
+    sql = LIST.format(kind=asked.kind, filters=filters, **then)
+    known = {"shape": shape()} | known
+    rows = select(sql, locale=asked.locale, most=asked.limit + 1, **known, **values)
+    return Rows([Row(*row[1:]) for row in rows if row[1] is not None], rows[0][0])
 
 
-def as_list(asked: ListAsked, rows: Sequence[Row]) -> Found:
+def as_list(asked: ListAsked, found: Rows) -> Found:
     """Return a page of a list as JSON; every row has its item."""
+    rows = found.rows
     shown = rows[: asked.limit]
     following = f'"{cursor(shown[-1].release)}"' if len(rows) > asked.limit else "null"
     items = b",".join(row.item or b"" for row in shown)
-    body = b'{"items":[' + items + b'],"next_cursor":' + following.encode() + b"}"
+    tag, moment = f"locale:{asked.locale}", found.next_change_at
+    cache = as_json({"tags": [tag], "next_change_at": stamped(moment)})
+    body = b'{"items":[' + items + b'],"next_cursor":' + following.encode()
+    body += b',"cache":' + cache + b"}"
     modified = max((row.released_at for row in rows), default=None)
-    return Found(etag_of(body), body, f"locale:{asked.locale}", asked.locale, modified)
+    return Found(etag_of(body), body, tag, asked.locale, modified, moment)
 
 
 def find_locales() -> Found:
@@ -172,7 +202,13 @@ def find_locales() -> Found:
     ]
     body = as_json({"items": items})
     tags = ",".join(f"locale:{locale}" for locale in settings.CONTENT_LOCALES)
-    return Found(etag_of(body), body, tags)
+    return Found(etag_of(body), body, tags, next_change_at=next_change_at())
+
+
+def next_change_at() -> datetime | None:
+    """Return when the next planned change of anything is due."""
+    moment: datetime | None = select(NOW["planned"])[0][0]
+    return moment
 
 
 def generation() -> int:
@@ -199,6 +235,18 @@ def _shape(*shown: str) -> str:
 def cursor(key: int) -> str:
     """Return the cursor of the page that follows the item `key`."""
     return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
+
+
+def next_change_of(needs: Sequence[str]) -> datetime | None:
+    """Return when something is planned that says one of the tokens a page needs."""
+    rows = select("SELECT shop_content_next_change(%(needs)s::text[])", needs=list(needs))
+    moment: datetime | None = rows[0][0]
+    return moment
+
+
+def stamped(moment: datetime | None) -> str | None:
+    """Return a time as RFC 3339 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 def as_json(value: Any) -> bytes:

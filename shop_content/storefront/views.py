@@ -48,7 +48,7 @@ def blog(request: HttpRequest, locale: str) -> HttpResponse:
     if older and not (older.isascii() and older.isdigit() and int(older) <= _LARGEST_KEY):
         return missing(request, locale)
     filters = (("before", int(older)),) if older else ()
-    rows = render_list(ListAsked("article", locale, LISTED, filters))
+    rows = render_list(ListAsked("article", locale, LISTED, filters)).rows
     shown = rows[:LISTED]
     addresses = [{"hreflang": code, "url": f"/{code}/blog/"} for code in settings.CONTENT_LOCALES]
     context = {

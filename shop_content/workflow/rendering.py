@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from shop_content.models import Generation, Release, Rendering
 from shop_content.queries import addresses, documents, serving
 from shop_content.queries.addresses import Gone, Moved, Untranslated
-from shop_content.queries.serving import ListAsked, PageAsked, Row
+from shop_content.queries.serving import ListAsked, PageAsked, Rows
 
 logger = logging.getLogger(__name__)
 
@@ -70,14 +70,14 @@ def render_release(release: Release) -> Rendering:
     return _write(release, release.locale, serving.generation())
 
 
-def render_list(asked: ListAsked) -> list[Row]:
+def render_list(asked: ListAsked) -> Rows:
     """Return the items of a page of a list; those that are stale are rendered first."""
-    rows = serving.list_rows(asked)
-    stale = [row.release for row in rows if row.item is None]
+    found = serving.list_rows(asked)
+    stale = [row.release for row in found.rows if row.item is None]
     live = Release.objects.live().filter(pk__in=stale)
     made = {release.pk: bytes(render_release(release).item) for release in live}
-    whole = (row._replace(item=row.item or made.get(row.release)) for row in rows)
-    return [row for row in whole if row.item]
+    whole = (row._replace(item=row.item or made.get(row.release)) for row in found.rows)
+    return found._replace(rows=[row for row in whole if row.item])
 
 
 def count() -> None:
@@ -155,7 +155,9 @@ def _write(
     document["alternates"] = [
         one | {"url": settings.STOREFRONT_ORIGIN + one["url"]} for one in document["alternates"]
     ]
-    tags = document["cache"]["tags"]
+    wanted = sorted(page.sources.needs | needs)
+    tags, moment = document["cache"]["tags"], serving.next_change_of(wanted)
+    document["cache"]["next_change_at"] = serving.stamped(moment)
     body = serving.as_json(document)
     made = Rendering(
         kind=release.kind,
@@ -165,7 +167,8 @@ def _write(
         fell_back=locale != release.locale,
         release=release,
         releases=sorted(page.sources.releases),
-        needs=sorted(page.sources.needs | needs),
+        needs=wanted,
+        next_change_at=moment,
         generation=generation,
         shape=serving.shape(),
         etag=serving.etag_of(body),

@@ -117,7 +117,13 @@ def test_history_is_append_only_and_written_by_what_counts(plan: Schedule) -> No
     assert refusal(f"UPDATE {T}change SET begins = false") == "change_append_only"
     assert refusal(f"DELETE FROM {T}change") == "change_append_only"
     assert refusal(f"TRUNCATE {T}change") == "change_no_truncate"
-    forged = {"seq": 999, "happened_at": timezone.now(), "transaction": 1, "begins": True}
+    forged = {
+        "seq": 999,
+        "happened_at": timezone.now(),
+        "transaction": 1,
+        "begins": True,
+        "touched": [],
+    }
     forged |= {"schedule_id": plan.pk}
     assert refusal(*insertion("change", forged)) == "change_is_counted"
 
@@ -125,7 +131,13 @@ def test_history_is_append_only_and_written_by_what_counts(plan: Schedule) -> No
 def test_history_is_of_one_thing(plan: Schedule) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        forged = {"seq": 999, "happened_at": timezone.now(), "transaction": 1, "begins": True}
+        forged = {
+            "seq": 999,
+            "happened_at": timezone.now(),
+            "transaction": 1,
+            "begins": True,
+            "touched": [],
+        }
         assert refusal(*insertion("change", forged)) == "change_is_of_one_thing"
         cursor.execute("SET LOCAL session_replication_role = origin")
 

@@ -1,5 +1,7 @@
 """Statements past the layers: what they return, and that they are prepared once a connection."""
 
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 from django.db import connection
@@ -16,6 +18,8 @@ def test_values_come_in_binary_format():
         ("ä'; --".encode(), b"\x01", (7).to_bytes(8, "big"), None)
     ]
     assert prepared.fetch(SQL, word="", yes=False) == []
+    [(stamp,)] = prepared.fetch("SELECT '2026-03-29 01:59:59.5+00'::timestamptz")
+    assert prepared.moment(stamp or b"") == datetime(2026, 3, 29, 1, 59, 59, 500_000, UTC)
     assert prepared.number((-7).to_bytes(8, "big", signed=True)) == -7
 
 

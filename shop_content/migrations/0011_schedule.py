@@ -1,5 +1,6 @@
 """Planned changes with their guards, and the history of what was live (I9, I11)."""
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -8,40 +9,34 @@ from django.db import migrations, models
 # Every change of what is live, and of what is planned, counts and is written down. What one
 # transaction changed has one moment: nobody was ever shown a part of it.
 COUNTED = """
-CREATE FUNCTION shop_content_counted(of_release bigint, of_schedule bigint, it_begins boolean)
-RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION shop_content_counted(
+    of_release bigint, of_schedule bigint, it_begins boolean, words text[], of_locale text)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     counted bigint;
     own bigint := pg_current_xact_id()::text::bigint;
+    said text[] := ARRAY(SELECT DISTINCT prefix || word
+        FROM unnest(words) AS word, unnest(ARRAY['', of_locale || ' ']) AS prefix);
     before shop_content_change%ROWTYPE;
 BEGIN
     INSERT INTO shop_content_generation AS g (id, seq, refreshed) VALUES (1, 1, 0)
         ON CONFLICT (id) DO UPDATE SET seq = g.seq + 1 RETURNING g.seq INTO counted;
     SELECT * INTO before FROM shop_content_change c ORDER BY c.seq DESC LIMIT 1;
     INSERT INTO shop_content_change
-        (seq, happened_at, transaction, release_id, schedule_id, begins)
+        (seq, happened_at, transaction, release_id, schedule_id, begins, touched)
     VALUES (counted,
             CASE WHEN before.transaction = own THEN before.happened_at
                  ELSE greatest(before.happened_at, clock_timestamp()) END,
-            own, of_release, of_schedule, it_begins);
+            own, of_release, of_schedule, it_begins, said);
+    INSERT INTO shop_content_touched (token, seq) SELECT token, counted FROM unnest(said) AS token
+        ON CONFLICT (token) DO UPDATE SET seq = EXCLUDED.seq;
     PERFORM pg_notify('shop_content_generation', counted::text);
-    RETURN counted;
 END $$;
-CREATE OR REPLACE FUNCTION shop_content_touch(words text[], of_locale text, counted bigint)
-RETURNS void LANGUAGE sql AS $$
-    INSERT INTO shop_content_touched (token, seq)
-        SELECT DISTINCT prefix || word, counted
-        FROM unnest(words) AS word, unnest(ARRAY['', of_locale || ' ']) AS prefix
-        ON CONFLICT (token) DO UPDATE SET seq = EXCLUDED.seq
-$$;
 CREATE OR REPLACE FUNCTION shop_content_release_counts() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    counted bigint;
 BEGIN
-    counted := shop_content_counted(NEW.id, NULL, TG_OP = 'INSERT');
-    IF TG_OP = 'INSERT' THEN
-        PERFORM shop_content_touch(shop_content_says(NEW.document), NEW.locale, counted);
-    END IF;
+    PERFORM shop_content_counted(
+        NEW.id, NULL, TG_OP = 'INSERT',
+        CASE TG_OP WHEN 'INSERT' THEN shop_content_says(NEW.document) ELSE '{}' END, NEW.locale);
     RETURN NULL;
 END $$;
 CREATE FUNCTION shop_content_change_is_counted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,8 +51,8 @@ END $$;
 WITH old AS (SELECT id, row_number() OVER (ORDER BY id) AS place
              FROM shop_content_release WHERE is_live),
      start AS (SELECT coalesce(max(seq), 0) AS seq FROM shop_content_generation)
-INSERT INTO shop_content_change (seq, happened_at, transaction, release_id, begins)
-    SELECT start.seq + old.place, now(), pg_current_xact_id()::text::bigint, old.id, true
+INSERT INTO shop_content_change (seq, happened_at, transaction, release_id, begins, touched)
+    SELECT start.seq + old.place, now(), pg_current_xact_id()::text::bigint, old.id, true, '{}'
     FROM old, start;
 UPDATE shop_content_generation
     SET seq = greatest(seq, (SELECT coalesce(max(c.seq), 0) FROM shop_content_change c));
@@ -95,8 +90,8 @@ $$;
 CREATE FUNCTION shop_content_schedule_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' OR NEW.outcome <> OLD.outcome THEN
-        PERFORM shop_content_touch(shop_content_plan_says(NEW), NEW.locale,
-                                   shop_content_counted(NULL, NEW.id, TG_OP = 'INSERT'));
+        PERFORM shop_content_counted(
+            NULL, NEW.id, TG_OP = 'INSERT', shop_content_plan_says(NEW), NEW.locale);
     END IF;
     RETURN NULL;
 END $$;
@@ -185,7 +180,11 @@ BEGIN
     INSERT INTO shop_content_generation AS g (id, seq, refreshed) VALUES (1, 1, 0)
         ON CONFLICT (id) DO UPDATE SET seq = g.seq + 1 RETURNING g.seq INTO counted;
     IF TG_OP = 'INSERT' THEN
-        PERFORM shop_content_touch(shop_content_says(NEW.document), NEW.locale, counted);
+        INSERT INTO shop_content_touched (token, seq)
+            SELECT DISTINCT prefix || word, counted
+            FROM unnest(shop_content_says(NEW.document)) AS word,
+                 unnest(ARRAY['', NEW.locale || ' ']) AS prefix
+            ON CONFLICT (token) DO UPDATE SET seq = EXCLUDED.seq;
     END IF;
     PERFORM pg_notify('shop_content_generation', counted::text);
     RETURN NULL;
@@ -197,13 +196,13 @@ DROP FUNCTION shop_content_schedule_is_sound() CASCADE;
 DROP FUNCTION shop_content_schedule_settles_once() CASCADE;
 DROP FUNCTION shop_content_schedule_done_is_done() CASCADE;
 DROP FUNCTION shop_content_change_is_counted() CASCADE;
-DROP FUNCTION shop_content_counted(bigint, bigint, boolean);
+DROP FUNCTION shop_content_counted(bigint, bigint, boolean, text[], text);
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shop_content", "0009_renderings"),
+        ("shop_content", "0010_api_keys"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -347,6 +346,12 @@ class Migration(migrations.Migration):
                 ("happened_at", models.DateTimeField(db_index=True)),
                 ("transaction", models.BigIntegerField()),
                 ("begins", models.BooleanField()),
+                (
+                    "touched",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
                 (
                     "release",
                     models.ForeignKey(

@@ -34,6 +34,6 @@ def take(apps: Apps, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """Who may see what is planned."""
 
-    dependencies: ClassVar = [("shop_content", "0010_schedule")]
+    dependencies: ClassVar = [("shop_content", "0011_schedule")]
 
     operations: ClassVar = [migrations.RunPython(give, take)]
