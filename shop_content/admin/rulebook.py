@@ -25,7 +25,9 @@ from shop_content.models import Finding, RulebookVersion
 from shop_content.models.rulebook import OnNewBlock
 from shop_content.models.states import Verdict
 from shop_content.queries import rulebook as queries
+from shop_content.queries.progress import progress_of
 from shop_content.workflow.activate import activate, store_version
+from shop_content.workflow.carry import plan
 from shop_content.workflow.check import checker_of
 from shop_content.workflow.errors import WorkflowError
 from shop_content.workflow.foresee import foresee
@@ -121,7 +123,7 @@ class RulebookAdmin(ReadOnlyAdmin):
             found=sum(len(row) for row in rows.values()),
             categories=list(book.categories.values()),
             severities=SEVERITIES,
-            progress=queries.progress_of(version) if version.is_active else None,
+            progress=progress_of(version) if version.is_active else None,
             files=list(claims.files_of(book)),
         )
 
@@ -203,7 +205,7 @@ class RulebookAdmin(ReadOnlyAdmin):
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show how far the re-check under this version has come; the page renews itself."""
         version = self._version(request, pk)
-        return self._page(request, "progress", version, progress=queries.progress_of(version))
+        return self._page(request, "progress", version, progress=progress_of(version))
 
     def add_view(
         self,
@@ -248,11 +250,12 @@ class RulebookAdmin(ReadOnlyAdmin):
                     by=request.user,  # type: ignore[arg-type]
                     on_new_block=OnNewBlock(choice),
                     reason=request.POST.get("reason", ""),
+                    full="full" in request.POST,
                 )
             except WorkflowError as refusal:
                 error = str(refusal)
             else:
-                messages.success(request, gettext("Active. Everything live is being re-checked."))
+                messages.success(request, gettext("Active. The re-check is under way."))
                 return HttpResponseRedirect(_address("progress", version))
         active = RulebookVersion.objects.filter(is_active=True).exclude(pk=version.pk).first()
         changes = (
@@ -264,7 +267,8 @@ class RulebookAdmin(ReadOnlyAdmin):
             request,
             "activate",
             version,
-            foresight=foresee(version),
+            foresight=foresee(version, plan(active, version)),
+            full="full" in request.POST,
             changes=changes,
             choices=OnNewBlock.choices,
             choice=choice,

@@ -25,13 +25,14 @@ from shop_content.claims.rulebook_files import (
     read_rulebook,
     rulebook_of,
 )
-from shop_content.claims.vocabulary import LANGUAGES
+from shop_content.claims.vocabulary import LANGUAGES, LONGEST_WORD
 
 __all__ = [
     "AUTHORISED",
     "CATEGORIES",
     "ENGINE_VERSION",
     "LANGUAGES",
+    "LONGEST_WORD",
     "TAXONOMY",
     "Allowed",
     "AuthorisedClaim",

@@ -26,8 +26,8 @@ from shop_content.claims.rulebook import Rule
 from shop_content.claims.stems import EXACT
 from shop_content.claims.vocabulary import START
 
-# More clauses than this cost more than reading every text.
-_MOST_CLAUSES = 400
+# More clauses or stems than this cost more to look for than every text to read.
+_MOST_CLAUSES, _MOST_STEMS = 400, 2_000
 _EFFECT = "@authorised_effect"
 # Why everything is a candidate.
 LANGUAGES, READER, CATEGORIES, SIZE = "languages", "second_reader", "categories", "size"
@@ -145,8 +145,8 @@ class Change:
         self._after = _Side(after.language(language))
         self._code = self._before.compiled.language
         self._shared = set(self._before.names) & set(self._after.names)
-        self.everything = self._reader_changes()
         self.stems = self._changed_stems()
+        self.everything = self._reader_changes() or (SIZE if len(self.stems) > _MOST_STEMS else "")
         self._clauses: list[Clause] = []
         # Of each symbol: the words that carry it, the symbols that bring it along.
         self._carriers: dict[str, set[int]] = defaultdict(set)

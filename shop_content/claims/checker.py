@@ -39,7 +39,7 @@ from shop_content.claims.second_reader import (
 )
 from shop_content.claims.tokens import Sentence, sentences
 
-# Changes whenever verdicts may change.
+# Changes whenever verdicts may change, or what `roots` collects of a text.
 ENGINE_VERSION = f"4-{version()}"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.

@@ -7,11 +7,13 @@ candidate for nothing. Words do not depend on the rulebook, the names of its sym
 import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from shop_content.claims.checker import Checker
 from shop_content.claims.projection import project
 from shop_content.claims.reading import joined_words
 from shop_content.claims.report import Part
+from shop_content.claims.vocabulary import LONGEST_WORD
 
 _SIGN = 1 << 31
 
@@ -52,8 +54,8 @@ def roots_of(checker: Checker, parts: Iterable[Part], *, language: str) -> Roots
     for block in project(parts):
         for sentence in known.read(block):
             tokens = sentence.reading.sentence.tokens
-            words.update(token.word for token in tokens)
-            words.update(word for _, _, word in joined_words(tokens))
+            said = chain((t.word for t in tokens), (w for _, _, w in joined_words(tokens)))
+            words.update(word for word in said if len(word) <= LONGEST_WORD)
             met |= sentence.reading.met
     names = known.compiled.all_names()
     ids = {word_id(code, word) for word in words} | {name_id(code, names[s]) for s in met}

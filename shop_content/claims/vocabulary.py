@@ -11,7 +11,8 @@ from shop_content.claims.folding import plain
 from shop_content.claims.stems import EXACT, Stem
 
 LANGUAGES: dict[str, ModuleType] = {"de": german, "en": english}
-_LONGEST = 48
+# A longer word means nothing.
+LONGEST_WORD = 48
 _MAX_ENDING = 8
 _CACHE_LIMIT = 100_000
 _SHORT_HEAD = 6
@@ -95,7 +96,7 @@ class Vocabulary:
         return known
 
     def _analyse(self, word: str) -> tuple[Reading, ...]:
-        if len(word) > _LONGEST:
+        if len(word) > LONGEST_WORD:
             return ()
         whole = self._hits(word, "any")
         found = dict.fromkeys((symbol, 0, particle) for symbol, particle, _ in whole)

@@ -19,6 +19,7 @@ from shop_content.models.release import Address, Release
 from shop_content.models.rendering import Change, Generation, Rendering, Touched
 from shop_content.models.review import Decision
 from shop_content.models.revision import Revision
+from shop_content.models.root import Roots, Word
 from shop_content.models.rulebook import RulebookVersion
 from shop_content.models.schedule import Schedule
 
@@ -44,6 +45,7 @@ __all__ = [
     "Release",
     "Rendering",
     "Revision",
+    "Roots",
     "RulebookVersion",
     "Salt",
     "SaltKind",
@@ -51,4 +53,5 @@ __all__ = [
     "Tag",
     "Topic",
     "Touched",
+    "Word",
 ]

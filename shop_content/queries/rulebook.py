@@ -11,8 +11,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from shop_content import claims
-from shop_content.models import CheckRun, Finding, Release, RulebookVersion
-from shop_content.models.states import CheckState
+from shop_content.models import Finding, RulebookVersion
 
 
 @lru_cache(maxsize=4)
@@ -169,35 +168,3 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [text for inner in value for text in _texts(inner)]
     return [] if value in (None, "") else [str(value)]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the check of all texts under one version has come."""
-
-    total: int
-    finished: int
-    failed: int
-    blocked: int
-    withdrawn: int
-
-    @property
-    def percent(self) -> int:
-        """Finished and failed checks of all, in percent."""
-        return 100 * (self.finished + self.failed) // self.total if self.total else 100
-
-
-def progress_of(version: RulebookVersion) -> Progress:
-    """Return the progress of this version's checks by this engine."""
-    runs = CheckRun.objects.filter(rulebook=version, engine=claims.ENGINE_VERSION)
-    states = Counter(runs.values_list("state", flat=True))
-    withdrawn = Release.objects.filter(
-        withdrawn_by=None, withdrawal_reason__startswith=f"rulebook {version.digest}:"
-    )
-    return Progress(
-        total=states.total(),
-        finished=states[CheckState.DONE],
-        failed=states[CheckState.FAILED],
-        blocked=runs.filter(verdict="blocked").count(),
-        withdrawn=withdrawn.count(),
-    )

@@ -48,12 +48,24 @@ VERBS = {
     "rulebook_stored": _("rulebook version stored"),
     "rulebook_activated": _("rulebook version activated"),
 }
+EVERYTHING = {
+    "languages": _("the rules of this language are new or gone"),
+    "categories": _("there are other categories than before"),
+    "second_reader": _("the second reader fits one of the two versions only"),
+    "size": _("too much has changed"),
+}
 NUMBERED = {"tags": _("tag"), "citations": _("source"), "facts.notices": _("mandatory notice")}
 EUR_LEX = "https://eur-lex.europa.eu/eli"
 GERMAN_LAWS = {"LFGB": "lfgb", "UWG": "uwg_2004", "NemV": "nemv", "AMG": "amg_1976"}
 _REGULATION = re.compile(r"VO \((?:EU|EG)\) (?:Nr\. )?(\d{1,4})/(\d{4})")
 _DIRECTIVE = re.compile(r"RL (\d{4})/(\d{1,4})/E[GU]")
 _SECTION = re.compile(r"§§? ?(\d+[a-z]?)[^;§]*? (LFGB|UWG|NemV|AMG)\b")
+
+
+@register.filter
+def why_everything(code: str) -> str:
+    """Return in words why no text could be left out of a re-check."""
+    return str(EVERYTHING.get(code, code))
 
 
 @register.filter

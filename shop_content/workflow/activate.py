@@ -14,6 +14,7 @@ from shop_content.models import Release, RulebookVersion
 from shop_content.models.finding import CATEGORY_LENGTH, RULE_LENGTH
 from shop_content.models.rulebook import OnNewBlock
 from shop_content.models.states import CheckState, Verdict
+from shop_content.workflow.carry import carry_over, plan
 from shop_content.workflow.enforce import enforce
 from shop_content.workflow.errors import Invalid, NotAllowed, given_reason
 from shop_content.workflow.recheck import recheck
@@ -47,10 +48,12 @@ def activate(
     by: User | None = None,
     on_new_block: OnNewBlock = OnNewBlock.WITHDRAW,
     reason: str = "",
+    full: bool = False,
 ) -> RulebookVersion:
     """Retire the active version, activate this one and queue the re-check, in one transaction.
 
-    A person needs the right and a `reason`. Raises NotAllowed, Invalid.
+    What the change cannot touch keeps its result; with `full` every text is judged anew. A person
+    needs the right and a `reason`. Raises NotAllowed, Invalid.
     """
     if by and not by.has_perm("shop_content.activate_rulebook"):
         raise NotAllowed(_("You may not activate rulebook versions."))
@@ -79,6 +82,8 @@ def activate(
         # Every lock before the first event, as whoever withdraws one of these takes them.
         touched = Release.objects.live().filter(revision__in=[run.revision_id for run in judged])
         list(touched.select_for_update().order_by("pk").values_list("pk"))
+        found = None if full else plan(before, version)
+        carried = carry_over(found.runs, to=version) if found else 0
         queued = recheck()
         record(
             "rulebook_activated",
@@ -87,6 +92,9 @@ def activate(
             before=before and before.digest,
             on_new_block=str(OnNewBlock(on_new_block).value),
             queued=queued,
+            carried=carried,
+            everything=found.everything if found else {},
+            full=full,
             reason=reason,
         )
         for run in judged:

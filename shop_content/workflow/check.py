@@ -18,6 +18,7 @@ from shop_content.models.states import CheckState
 from shop_content.queries.drafts import facts_of, parts_of
 from shop_content.workflow.enforce import enforce, undecided
 from shop_content.workflow.enqueue import fail
+from shop_content.workflow.note import note
 from shop_content.workflow.record import record, thing_of
 
 logger = logging.getLogger(__name__)
@@ -82,11 +83,19 @@ def judge(run: CheckRun) -> claims.Report:
     return report
 
 
+def roots_of(run: CheckRun) -> claims.Roots:
+    """Return what the run's revision can be found by under its rulebook version."""
+    parts = parts_of(run.revision.data)
+    return claims.roots_of(checker_of(run.rulebook_id), parts, language=run.revision.locale)
+
+
 def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
+    roots = roots_of(leased)
     with transaction.atomic():
         run = _still_leased(leased)
         if run is None:
             return None
+        note(run, roots)
         Finding.objects.bulk_create(
             Finding(
                 check_run=run,

@@ -1,30 +1,47 @@
 """Foresee: which live texts would a rulebook version block? Reads only, within a time limit."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shop_content import claims
-from shop_content.models import Finding, Release, RulebookVersion
+from shop_content.models import CheckRun, Finding, Release, RulebookVersion
 from shop_content.models.states import Outcome, Severity
+from shop_content.queries.candidates import Untouched
 from shop_content.queries.drafts import facts_of, parts_of
 from shop_content.workflow.check import checker_of
 
 
 @dataclass(frozen=True)
 class Foresight:
-    """What is known before activation. `judged` of `live` texts were looked at in the time."""
+    """What is known before activation.
+
+    Of `live` texts `tried` can be judged otherwise, and `judged` of these were looked at in the
+    time. `candidates`: how many texts will be checked, drafts too; None when that is all.
+    `everything`: by language, why none of its texts can be left out.
+    """
 
     live: int
+    tried: int
     judged: int
     blocked: tuple[tuple[Release, tuple[str, ...]], ...]
+    candidates: int | None = None
+    carried: int = 0
+    everything: dict[str, str] = field(default_factory=dict)
 
 
-def foresee(version: RulebookVersion, *, seconds: float = 3.0) -> Foresight:
-    """Return the live texts with blocking findings nobody accepted, and their rules."""
+def foresee(
+    version: RulebookVersion, plan: Untouched | None = None, *, seconds: float = 3.0
+) -> Foresight:
+    """Return the live texts with blocking findings nobody accepted, and their rules.
+
+    `plan`: what the version cannot judge otherwise, and so need not be tried.
+    """
     until = time.monotonic() + seconds
-    live = Release.objects.live().select_related("revision")
+    live = Release.objects.live()
+    kept = CheckRun.objects.filter(pk__in=plan.runs if plan else ())
+    tried = live.exclude(revision__in=kept.values("revision"))
     checker, judged, blocked = checker_of(version.pk), 0, []
-    for release in live.order_by("pk").iterator():
+    for release in tried.select_related("revision").order_by("pk").iterator():
         if time.monotonic() >= until:
             break
         data = release.revision.data
@@ -44,4 +61,12 @@ def foresee(version: RulebookVersion, *, seconds: float = 3.0) -> Foresight:
         )
         if rules := sorted({f.rule for f in blocking if f.fingerprint not in accepted}):
             blocked.append((release, tuple(rules)))
-    return Foresight(live=live.count(), judged=judged, blocked=tuple(blocked))
+    return Foresight(
+        live=live.count(),
+        tried=tried.count(),
+        judged=judged,
+        blocked=tuple(blocked),
+        candidates=plan.candidates if plan else None,
+        carried=len(plan.runs) if plan else 0,
+        everything=plan.everything if plan else {},
+    )

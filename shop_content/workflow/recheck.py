@@ -4,33 +4,14 @@ The work list is an anti-join, not a cursor: killed at any point it starts where
 when two rulebook versions follow each other the newest is the one that is active.
 """
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from shop_content import claims
-from shop_content.models import CheckRun, Release, Revision, RulebookVersion, Schedule
+from shop_content.models import CheckRun, RulebookVersion
 from shop_content.models.states import CheckState, Lane
+from shop_content.queries.candidates import missing
 
 BATCH = 500
-
-
-def missing(rulebook: RulebookVersion) -> QuerySet[Revision]:
-    """Return the revisions that matter (live, planned, or newest of their text) and lack a run."""
-    newer = Revision.objects.filter(
-        article=OuterRef("article"), locale=OuterRef("locale"), number__gt=OuterRef("number")
-    )
-    newer_of_product = Revision.objects.filter(
-        product=OuterRef("product"), locale=OuterRef("locale"), number__gt=OuterRef("number")
-    )
-    live = Release.objects.live().filter(revision=OuterRef("pk"))
-    planned = Schedule.objects.waiting().filter(revision=OuterRef("pk"))
-    run = CheckRun.objects.filter(
-        revision=OuterRef("pk"), rulebook=rulebook, engine=claims.ENGINE_VERSION
-    )
-    return Revision.objects.filter(
-        ~Exists(run),
-        Exists(live) | Exists(planned) | (~Exists(newer) & ~Exists(newer_of_product)),
-    )
 
 
 def recheck() -> int:

@@ -62,7 +62,7 @@ def test_new_block_escalates_and_the_text_stays(live: Release, rulebook: Ruleboo
 
 
 def test_clean_text_stays_live(live: Release, rulebook: RulebookVersion) -> None:
-    version = activate(forbidding(rulebook, "Blech"))
+    version = activate(forbidding(rulebook, "Blech"), full=True)
     done = check(CheckRun.objects.get(rulebook=version).pk)
     assert done is not None
     assert done.verdict == Verdict.CLEAN
@@ -72,7 +72,7 @@ def test_clean_text_stays_live(live: Release, rulebook: RulebookVersion) -> None
 
 def test_newest_version_wins(live: Release, rulebook: RulebookVersion) -> None:
     strict = activate(forbidding(rulebook, "Glas"))
-    late = activate(forbidding(rulebook, "Blech"))
+    late = activate(forbidding(rulebook, "Blech"), full=True)
     overtaken = CheckRun.objects.get(rulebook=strict)
     assert (overtaken.state, overtaken.error) == (CheckState.FAILED, "superseded")
     assert check(overtaken.pk) is None
@@ -175,7 +175,7 @@ def _somebody_waits() -> bool:
 
 
 def test_recheck_writes_only_what_is_missing(live: Release, rulebook: RulebookVersion) -> None:
-    activate(forbidding(rulebook, "Blech"))
+    activate(forbidding(rulebook, "Blech"), full=True)
     assert (recheck(), CheckRun.objects.count()) == (0, 2)
     assert check(CheckRun.objects.latest("pk").pk) is not None
     assert (recheck(), CheckRun.objects.count()) == (0, 2)
