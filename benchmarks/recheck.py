@@ -200,7 +200,7 @@ def measure(before: Any, versions: dict[str, Any]) -> list[float]:
         seconds = time.perf_counter() - start
         say(
             f"{name}: {len(found)} candidates, {total:.0f} ms (compare the versions "
-            f"{comparing:.0f}, ask the index {looking:.0f}; {busy:.0f} ms of processor here); with "
+            f"{comparing:.0f}, ask the index {looking:.0f}; {busy:.0f} ms of processor); with "
             f"who counts at all {seconds:.1f} s, everything: {whole.everything or 'no'}"
         )
         wrong = differing(old, new, found)

@@ -35,12 +35,12 @@ def check(run_id: int) -> CheckRun | None:
     if run is None:
         return None
     try:
-        report = judge(run)
+        report, roots = judge(run), roots_of(run)
     except Exception as error:
         logger.exception("check run %s, attempt %s", run.pk, run.attempts)
         _give_back(run, error, last=isinstance(error, claims.ClaimsError))
         return None
-    return _store(run, report)
+    return _store(run, report, roots)
 
 
 def _lease(run_id: int) -> CheckRun | None:
@@ -89,13 +89,16 @@ def roots_of(run: CheckRun) -> claims.Roots:
     return claims.roots_of(checker_of(run.rulebook_id), parts, language=run.revision.locale)
 
 
-def _store(leased: CheckRun, report: claims.Report) -> CheckRun | None:
-    roots = roots_of(leased)
+def _store(
+    leased: CheckRun, report: claims.Report, roots: claims.Roots | None = None
+) -> CheckRun | None:
+    """Write the result, unless the lease is lost. Without roots it is never carried over."""
     with transaction.atomic():
         run = _still_leased(leased)
         if run is None:
             return None
-        note(run, roots)
+        if roots:
+            note(run, roots)
         Finding.objects.bulk_create(
             Finding(
                 check_run=run,

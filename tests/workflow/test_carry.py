@@ -15,7 +15,7 @@ from shop_content.queries.audit import verify_chain
 from shop_content.queries.review import review_queue
 from shop_content.workflow.activate import activate, store_version
 from shop_content.workflow.carry import plan
-from shop_content.workflow.check import _lease, _store, check, judge
+from shop_content.workflow.check import _lease, _store, check, judge, roots_of
 from shop_content.workflow.enqueue import give_up
 from shop_content.workflow.foresee import foresee
 from shop_content.workflow.recheck import recheck
@@ -251,7 +251,7 @@ def test_result_that_comes_after_two_versions_keeps_nobody_from_being_checked(
     assert leased is not None
     late = activate(forbidding(rulebook, "Blech"))
     check(run_of(glass, late).pk)
-    assert _store(leased, judge(leased)) is not None
+    assert _store(leased, judge(leased), roots_of(leased)) is not None
     newest = activate(forbidding(late, "Einhornstaub"))
     # The ids are those of the late result, so they say nothing about the one that counts.
     assert run_of(glass, newest).state == CheckState.QUEUED
