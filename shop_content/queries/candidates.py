@@ -5,7 +5,7 @@ finished, whose ids are not those of the check that counts, or that is live with
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -51,12 +51,12 @@ def missing(rulebook: RulebookVersion) -> QuerySet[Revision]:
 
 @dataclass(frozen=True)
 class Untouched:
-    """The finished checks to carry over, by their ids, and how many texts are left to check.
+    """The finished checks to carry over: ids of check and revision. And how many texts are left.
 
     `everything`: by language, why no text of it could be left out.
     """
 
-    runs: tuple[int, ...]
+    runs: Mapping[int, int]
     candidates: int
     everything: dict[str, str] = field(default_factory=dict)
 
@@ -70,7 +70,7 @@ def untouched(
 
     `checker_of`: the checker of a version by its id, asked only when anything might be left out.
     """
-    runs: list[int] = []
+    runs: dict[int, int] = {}
     everything = {}
     locales = Revision.objects.order_by("locale").values_list("locale", flat=True).distinct()
     for code in sorted({locale.split("-")[0] for locale in locales}):
@@ -87,9 +87,9 @@ def untouched(
         touched = set(touching(found).values_list("check_run", flat=True))
         # A late result of an older version may have written other ids since.
         rows = CheckRun.objects.filter(pk__in=settled, revision__roots__check_run=JUDGED)
-        judged: dict[int, int] = dict(rows.annotate(judged=JUDGED).values_list("pk", "judged"))
-        runs += [pk for pk, made in judged.items() if made not in touched]
-    return Untouched(tuple(runs), missing(after).count() - len(runs), everything)
+        judged = rows.annotate(judged=JUDGED).values_list("pk", "revision", "judged")
+        runs |= {pk: revision for pk, revision, made in list(judged) if made not in touched}
+    return Untouched(runs, missing(after).count() - len(runs), everything)
 
 
 def _settled(before: RulebookVersion, after: RulebookVersion, language: str) -> QuerySet[CheckRun]:

@@ -83,8 +83,8 @@ def activate(
         touched = Release.objects.live().filter(revision__in=[run.revision_id for run in judged])
         list(touched.select_for_update().order_by("pk").values_list("pk"))
         found = None if full else plan(before, version)
+        queued = recheck(found.runs.values() if found else ())
         carried = carry_over(found.runs, to=version) if found else 0
-        queued = recheck()
         record(
             "rulebook_activated",
             thing=f"rulebook:{version.digest}",

@@ -39,6 +39,8 @@ FROM shop_content_checkrun r JOIN shop_content_finding f ON f.check_run_id = r.c
 WHERE r.rulebook_id = %s AND r.revision_id IN (
     SELECT b.revision_id FROM shop_content_checkrun b WHERE b.id = ANY (%s::bigint[]))
 """
+# So many new rows mislead the planner: it would go through all of them for each revision.
+MANY = 1_000
 
 
 def plan(before: RulebookVersion | None, after: RulebookVersion) -> Untouched | None:
@@ -57,4 +59,6 @@ def carry_over(runs: Iterable[int], *, to: RulebookVersion) -> int:
         cursor.execute(RUNS, [to.pk, chosen])
         made: int = cursor.rowcount
         cursor.execute(FINDINGS, [to.pk, chosen])
+        if made >= MANY:
+            cursor.execute("ANALYZE shop_content_checkrun, shop_content_finding")
     return made

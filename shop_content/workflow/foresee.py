@@ -38,7 +38,7 @@ def foresee(
     """
     until = time.monotonic() + seconds
     live = Release.objects.live()
-    kept = CheckRun.objects.filter(pk__in=plan.runs if plan else ())
+    kept = CheckRun.objects.filter(pk__in=list(plan.runs) if plan else ())
     tried = live.exclude(revision__in=kept.values("revision"))
     checker, judged, blocked = checker_of(version.pk), 0, []
     for release in tried.select_related("revision").order_by("pk").iterator():

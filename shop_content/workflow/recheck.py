@@ -4,18 +4,22 @@ The work list is an anti-join, not a cursor: killed at any point it starts where
 when two rulebook versions follow each other the newest is the one that is active.
 """
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from shop_content import claims
-from shop_content.models import CheckRun, RulebookVersion
+from shop_content.models import CheckRun, Revision, RulebookVersion
 from shop_content.models.states import CheckState, Lane
 from shop_content.queries.candidates import missing
 
 BATCH = 500
 
 
-def recheck() -> int:
+def recheck(keep: Collection[int] = ()) -> int:
     """Write the missing check runs of the active version; return how many.
+
+    `keep`: ids of revisions that keep a result and need no check.
 
     Runs of a retired version that nobody started are of no use any more and are not waited for:
     they fail with the reason.
@@ -37,17 +41,20 @@ def recheck() -> int:
         finished_at=None,
         lane=Lane.BULK,
     )
-    while batch := list(missing(active).order_by("pk")[:BATCH]):
+    # Asked once: beside thousands of rows just written the same question is answered slowly.
+    waiting = sorted(set(missing(active).values_list("pk", flat=True)).difference(keep))
+    for start in range(0, len(waiting), BATCH):
+        hashes = Revision.objects.filter(pk__in=waiting[start : start + BATCH])
         made = CheckRun.objects.bulk_create(
             (
                 CheckRun(
-                    revision=revision,
-                    content_hash=revision.content_hash,
+                    revision_id=pk,
+                    content_hash=content_hash,
                     rulebook=active,
                     engine=claims.ENGINE_VERSION,
                     lane=Lane.BULK,
                 )
-                for revision in batch
+                for pk, content_hash in hashes.order_by("pk").values_list("pk", "content_hash")
             ),
             ignore_conflicts=True,
         )
