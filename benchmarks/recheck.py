@@ -204,7 +204,7 @@ def measure(before: Any, versions: dict[str, Any]) -> list[float]:
             f"who counts at all {seconds:.1f} s, everything: {whole.everything or 'no'}"
         )
         wrong = differing(old, new, found)
-        say(f"  of {SAMPLE} texts left out {wrong} are judged otherwise")
+        say(f"  of at most {SAMPLE} texts left out {wrong} are judged otherwise")
         if wrong:
             sys.exit("a text was left out that the change touches")
     return medians
