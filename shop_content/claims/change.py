@@ -1,7 +1,7 @@
 """Which texts a change of the rulebook can touch at all. It may name too many, never too few.
 
 Two versions are compared as compiled, by the names of their symbols. A text of which none of the
-following holds is read alike by both, and so has the same report (docs/decisions/0009):
+following holds is read alike by both, and so has the same report (docs/decisions/0010):
 
 1. a word of it is a form of other entries than before (tried on every word that could be one);
 2. a list it has a word of belongs to other lists than before;
