@@ -201,7 +201,7 @@ def test_approval_that_a_new_rulebook_outdates_misses(
     approve(run.revision, by=bob)
     plan = make_due(run.revision.subject, revision=run.revision, by=alice)
     assert obstacle(plan) == ""
-    activate(changed(rulebook), by=None)
+    activate(changed(rulebook), by=None, full=True)
     # The verdict of the new rulebook is waited for: late rather than never.
     assert (carry_out(), outcome(plan)) == (0, ("", ""))
     check(CheckRun.objects.get(revision=run.revision, state=CheckState.QUEUED).pk)
@@ -220,7 +220,7 @@ def test_clean_text_goes_live_late_under_the_rulebook_of_that_moment(
     )
     make_checked(article, by=alice)
     plan = make_due(article, revision=run.revision, by=alice)
-    active = activate(changed(rulebook), by=None)
+    active = activate(changed(rulebook), by=None, full=True)
     # Planned, so it is checked again although a newer revision exists.
     waiting = CheckRun.objects.get(revision=run.revision, rulebook=active)
     assert (carry_out(), outcome(plan)) == (0, ("", ""))
