@@ -103,7 +103,7 @@ class Run:
         self.statuses[answer.status_code] += 1
         if answer.status_code >= 500:
             self.note("server errors", case, f"{method} {answer.status_code}")
-        refused = (401, 405) if self.only is None else (self.only,)
+        refused = (401, 404, 405) if self.only is None else (self.only,)
         if method not in self.methods(case) and answer.status_code not in refused:
             self.note("undocumented statuses", case, f"{method} {answer.status_code}")
 
