@@ -13,7 +13,7 @@ import brotli
 from django.conf import settings
 from django.utils.http import http_date, parse_etags
 
-from shop_content.queries.serving import Coding, Found
+from shop_content.queries.serving import Coding, Found, PageAsked, find_rendering, narrowed
 
 # Seconds: what a shared cache may hold that is told of each change by the tags of the events
 # (CDN_PURGES), and what one may that is not (docs/decisions/0009).
@@ -100,6 +100,14 @@ def coded(found: Found, coding: Coding) -> Found:
     if coding == "gzip":
         return replace(found, body=gzip.compress(found.body, 6, mtime=0))
     return replace(found, body=brotli.compress(found.body, quality=4))
+
+
+def find_page(asked: PageAsked, coding: Coding) -> Found | None:
+    """Return the answer at an address in a coding, or what is wanted of it; None: not rendered."""
+    if not asked.fields:
+        return find_rendering(asked, coding)
+    whole = find_rendering(asked)
+    return coded(narrowed(whole, asked.fields), coding) if whole else None
 
 
 def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = ()) -> Prepared:

@@ -32,6 +32,7 @@ class Writer(s.Serializer):
 
 class ProductRef(s.Serializer):
     sku = s.CharField()
+    slug = s.CharField(allow_null=True, help_text="null while its copy is not released here")
     role = s.ChoiceField(["subject", "mentioned", "cta"])
     position = s.IntegerField()
 
@@ -194,6 +195,13 @@ class ProductDocument(Document):
     linked_articles = Teaser(many=True)
 
 
+class Highlight(s.Serializer):
+    """HTML, escaped; `<mark>` is around what was found. `text`: the first passage with a word."""
+
+    title = s.CharField()
+    text = s.CharField(allow_blank=True)
+
+
 class ListItemDocument(s.Serializer):
     id = s.UUIDField()
     locale = s.CharField()
@@ -215,12 +223,19 @@ class ListItemDocument(s.Serializer):
     alternates = Alternate(many=True)
     content_language = s.CharField()
     etag = s.CharField()
+    highlight = Highlight(required=False, help_text="with `q` only")
 
 
-class ListDocument(s.Serializer):
-    items = ListItemDocument(many=True)
-    next_cursor = s.CharField(allow_null=True)
-    cache = Cache()
+class Complete(s.Serializer):
+    """`missing`: released in another locale, and not in this one."""
+
+    released = s.IntegerField()
+    missing = s.IntegerField()
+
+
+class Completeness(s.Serializer):
+    articles = Complete()
+    products = Complete()
 
 
 class LocaleItem(s.Serializer):
@@ -228,6 +243,7 @@ class LocaleItem(s.Serializer):
     fallback_chain = s.ListField(child=s.CharField())
     articles = s.IntegerField()
     products = s.IntegerField()
+    completeness = Completeness()
 
 
 class LocalesDocument(s.Serializer):

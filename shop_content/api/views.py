@@ -7,17 +7,17 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from shop_content.api import parameters, schemas
-from shop_content.api.answers import coding_of
+from shop_content.api import parameters, schemas, selection, sparse
+from shop_content.api.answers import coded, coding_of, find_page
 from shop_content.api.base import PublicView, answer, moved
 from shop_content.api.problems import Problem, not_found
 from shop_content.queries import serving
 from shop_content.queries.addresses import Gone, Moved, Untranslated
-from shop_content.queries.serving import Found, PageAsked
+from shop_content.queries.serving import Found, narrowed
 from shop_content.workflow.rendering import render_list, render_page
 
 LIST_ANSWERS = {
-    200: schemas.ListDocument,
+    200: sparse.LIST,
     308: schemas.MovedDocument,
     **schemas.problems(400, 404, 405),
 }
@@ -41,7 +41,9 @@ class ProductList(PublicView):
     """Released product copy."""
 
     @extend_schema(
-        operation_id="products_list", parameters=parameters.PAGE, responses=LIST_ANSWERS
+        operation_id="products_list",
+        parameters=[*parameters.PAGE, *parameters.PRODUCT_FILTERS],
+        responses=LIST_ANSWERS,
     )
     def get(self, request: Request, locale: str) -> HttpResponseBase:
         """List the released products of a locale."""
@@ -53,8 +55,8 @@ class ArticleDetail(PublicView):
 
     @extend_schema(
         operation_id="articles_detail",
-        parameters=[parameters.FALLBACK],
-        responses={200: schemas.ArticleDocument, **DETAIL_ANSWERS},
+        parameters=[parameters.FALLBACK, selection.DETAIL_FIELDS["article"]],
+        responses={200: sparse.ARTICLE, **DETAIL_ANSWERS},
     )
     def get(self, request: Request, locale: str, slug: str) -> HttpResponseBase:
         """Return the article at this address."""
@@ -66,8 +68,8 @@ class ProductDetail(PublicView):
 
     @extend_schema(
         operation_id="products_detail",
-        parameters=[parameters.FALLBACK],
-        responses={200: schemas.ProductDocument, **DETAIL_ANSWERS},
+        parameters=[parameters.FALLBACK, selection.DETAIL_FIELDS["product"]],
+        responses={200: sparse.PRODUCT, **DETAIL_ANSWERS},
     )
     def get(self, request: Request, locale: str, slug: str) -> HttpResponseBase:
         """Return the product with this slug or SKU."""
@@ -87,9 +89,9 @@ class Locales(PublicView):
 
 
 def _detail(request: Request, kind: str, locale: str, address: str) -> HttpResponseBase:
-    asked = PageAsked(kind, locale, address, parameters.falls_back(request.query_params))
+    asked = parameters.page_asked(kind, locale, address, request.query_params)
     coding = coding_of(request.headers.get("Accept-Encoding", ""))
-    if found := serving.find_rendering(asked, coding):
+    if found := find_page(asked, coding):
         return answer(request, found, coding)
     made = render_page(asked)
     if isinstance(made, Gone):
@@ -103,12 +105,14 @@ def _detail(request: Request, kind: str, locale: str, address: str) -> HttpRespo
         raise not_found()
     found = Found(
         made.etag,
-        getattr(made, coding),
+        bytes(made.body) if asked.fields else getattr(made, coding),
         made.cache_tags,
         made.release.locale,
         int(made.release.released_at.timestamp()),
         made.next_change_at,
     )
+    if asked.fields:
+        found = coded(narrowed(found, asked.fields), coding)
     return answer(request, found, coding)
 
 

@@ -19,7 +19,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from shop_content.api import parameters, problems
-from shop_content.api.answers import Prepared, coded, coding_of, prepare
+from shop_content.api.answers import Prepared, coded, coding_of, find_page, prepare
 from shop_content.front.channel import Channel
 from shop_content.front.memory import Memory
 from shop_content.front.reading import reading
@@ -42,7 +42,7 @@ ADDRESS = re.compile(r"/api/v1/(?P<locale>[^/]+)/(?P<kind>article|product)s/(?:(
 # Addresses longer than this are read, but how they were read is not kept.
 SHORT = 300
 # Everybody may ask for these in endless variety: they are read each time.
-ENDLESS = {"before", "ids", "since"}
+ENDLESS = {"before", "ids", "since", "skus"}
 
 
 class Front:
@@ -108,7 +108,7 @@ class Front:
     def find(self, asked: Asked, coding: Coding) -> Found | None:
         """Return what one statement finds; None: nothing that may be served."""
         if isinstance(asked, PageAsked):
-            return serving.find_rendering(asked, coding)
+            return find_page(asked, coding)
         if isinstance(asked, ListAsked):
             listed = serving.list_rows(asked)
             whole = all(row.item is not None for row in listed.rows)
@@ -139,10 +139,9 @@ def read_address(path: str, query: str) -> Asked | None:
         given = QueryDict(query)
         if page["text"] is None:
             return parameters.list_asked(page["kind"], page["locale"], given)
-        fallback = parameters.falls_back(given)
+        return parameters.page_asked(page["kind"], page["locale"], page["text"], given)
     except (problems.Problem, SuspiciousOperation, UnicodeError):
         return None
-    return PageAsked(page["kind"], page["locale"], page["text"], fallback)
 
 
 def is_ours(host: str) -> bool:
@@ -174,6 +173,10 @@ def _is_secure(environ: Environ) -> bool:
 
 def _is_bounded(asked: Asked, found: Found) -> bool:
     """Whether only so many such answers exist: else anybody could fill the memory with them."""
+    if isinstance(asked, PageAsked):
+        return not asked.fields
     if not isinstance(asked, ListAsked):
         return True
+    if not asked.plain:
+        return False
     return found.modified is not None and not ENDLESS & {name for name, _value in asked.filters}

@@ -22,6 +22,7 @@ from shop_content.models.revision import Revision
 from shop_content.models.root import Roots, Word
 from shop_content.models.rulebook import RulebookVersion
 from shop_content.models.schedule import Schedule
+from shop_content.models.search import SearchEntry
 
 __all__ = [
     "Address",
@@ -50,6 +51,7 @@ __all__ = [
     "Salt",
     "SaltKind",
     "Schedule",
+    "SearchEntry",
     "Tag",
     "Topic",
     "Touched",

@@ -104,6 +104,17 @@ class Release(SubjectRow):
                 condition=Q(is_live=True, product__isnull=False),
                 name="release_live_products",
             ),
+            # What has changed since a moment.
+            models.Index(
+                fields=["locale", "-released_at"],
+                condition=Q(is_live=True, article__isnull=False),
+                name="release_articles_changed",
+            ),
+            models.Index(
+                fields=["locale", "-released_at"],
+                condition=Q(is_live=True, product__isnull=False),
+                name="release_products_changed",
+            ),
             models.Index(
                 fields=["locale", "slug"], condition=Q(is_live=True), name="release_live_slugs"
             ),

@@ -6,13 +6,13 @@ number of queries however many documents there are. What was looked up is noted,
 rendering made of it can be known to be out of date (`models.rendering`).
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from shop_content import content
 from shop_content.models import Article, Comment, Release
@@ -51,18 +51,6 @@ class Page:
     sources: Sources
 
 
-def counts() -> Counter[tuple[str, str]]:
-    """Return how much is live, by locale and kind."""
-    rows = (
-        Release.objects.live()
-        .values("locale")
-        .annotate(article=Count("article"), product=Count("product"))
-    )
-    return Counter(
-        {(row["locale"], kind): row[kind] for row in rows for kind in ("article", "product")}
-    )
-
-
 def page_of(release: Release, *, requested: str = "") -> Page:
     """Return the document of a live release, ready to be served.
 
@@ -75,6 +63,10 @@ def page_of(release: Release, *, requested: str = "") -> Page:
     links = {f"product:{sku}": card["url"] for sku, card in cards.items()}
     links |= {f"citation:{one['id']}": f"#c-{one['id']}" for one in document["citations"]}
     document["blocks"] = [_with_card(block, cards, links) for block in document["blocks"]]
+    document["product_refs"] = [
+        {**reference, "slug": cards.get(reference["sku"], {}).get("slug")}
+        for reference in document["product_refs"]
+    ]
     document["linked_products"] = [
         {**reference, "product": cards.get(reference["sku"])}
         for reference in document["product_refs"]

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -22,10 +22,10 @@ from psycopg import pq
 from shop_content.models.revision import canonical, digest
 from shop_content.queries import prepared
 from shop_content.queries.addresses import chain_of
-from shop_content.queries.documents import counts
+from shop_content.queries.search import highlight, statement
 
 # Raise it when the same releases are to be shown in another shape.
-REPRESENTATION = 3
+REPRESENTATION = 5
 Coding = Literal["body", "gzip", "brotli"]
 
 FRESH = """
@@ -50,7 +50,7 @@ BY_SKU = """(address = %(address)s OR sku = %(address)s AND NOT EXISTS (
     SELECT FROM shop_content_address a
     WHERE a.product_id IS NOT NULL AND a.locale = %(locale)s AND a.slug = %(address)s))"""
 LIST = """
-SELECT n.due_at, l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint
+SELECT n.due_at, l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint{wide}
 FROM ({planned}) n LEFT JOIN (
     (SELECT id, released_at FROM shop_content_release
      WHERE {live} AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
@@ -69,6 +69,12 @@ NOW = {
             ORDER BY id DESC LIMIT 1) r
         WHERE {FRESH}""",  # noqa: S608 -- two constants
 }
+# By locale, and of all locales together ('').
+COUNTS = """
+SELECT coalesce(locale, ''), count(DISTINCT article_id), count(DISTINCT product_id), ({planned})
+FROM shop_content_release WHERE is_live AND locale = ANY (%(locales)s::text[])
+GROUP BY GROUPING SETS ((locale), ())
+"""
 GENERATION = "SELECT seq FROM shop_content_generation WHERE id = 1"
 FILTERS = {
     "before": "AND id < %(before)s",
@@ -76,28 +82,43 @@ FILTERS = {
     "topic": "AND shop_content_says(document) @> ARRAY[%(topic)s]",
     "tag": "AND shop_content_says(document) @> ARRAY[%(tag)s]",
     "product": "AND shop_content_says(document) @> ARRAY[%(product)s]",
+    "author": "AND shop_content_says(document) @> ARRAY[%(author)s]",
     "ids": "AND shop_content_says(document) && %(ids)s::text[]",
+    "skus": "AND shop_content_says(document) && %(skus)s::text[]",
 }
 
 
 @dataclass(frozen=True)
 class PageAsked:
-    """One text: `address` is a slug or a product's SKU."""
+    """One text: `address` is a slug or a product's SKU; `fields`: the members, () for all."""
 
     kind: str
     locale: str
     address: str
     fallback: bool = False
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ListAsked:
-    """A page of a list. `filters`: names of FILTERS with their values, sorted."""
+    """A page of a list. `filters`: names of FILTERS with their values, sorted.
+
+    `q`: what is searched for; the filter "before" then comes with "rank". `fields`: the members
+    of the items, () for all; `include`: members of the documents besides. All in one order.
+    """
 
     kind: str
     locale: str
     limit: int = 20
     filters: tuple[tuple[str, Any], ...] = ()
+    q: str = ""
+    fields: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the stored items are the answer as they are."""
+        return not (self.q or self.fields or self.include)
 
 
 @dataclass(frozen=True)
@@ -114,6 +135,12 @@ class Row(NamedTuple):
     release: int
     item: bytes | None
     released_at: int
+    # The whole document, where parts of it are wanted in the item.
+    body: bytes | None = None
+    # Of a search: relevance in millionths, and the snippets.
+    rank: int = 0
+    title: str = ""
+    text: str = ""
 
 
 class Rows(NamedTuple):
@@ -164,11 +191,17 @@ def list_rows(asked: ListAsked, then: Mapping[str, str] = NOW, **known: Any) -> 
 
     `then`: what LIST is filled with, for another moment than now with what it has to know.
     """
-    values = dict(asked.filters)
-    if "ids" in values:
-        values["ids"] = list(values["ids"])
-    filters = " ".join(FILTERS[name] for name in values)
-    sql = LIST.format(kind=asked.kind, filters=filters, **then)
+    values: dict[str, Any] = {k: list(v) if isinstance(v, tuple) else v for k, v in asked.filters}
+    place = ("before", "rank") if asked.q else ()
+    filters = " ".join(FILTERS[name] for name in values if name not in place)
+    pieces = {**then, "kind": asked.kind, "filters": filters, "wide": ""}
+    if asked.include:
+        pieces["rendered"] = pieces["rendered"].replace("SELECT r.item", "SELECT r.item, r.body")
+        pieces["wide"] = ", r.body"
+    if asked.q:
+        sql, values = statement(pieces, asked.q, values)
+    else:
+        sql = LIST.format(**pieces)
     known = {"shape": shape()} | known
     rows = select(sql, locale=asked.locale, most=asked.limit + 1, **known, **values)
     return Rows([Row(*row[1:]) for row in rows if row[1] is not None], rows[0][0])
@@ -178,8 +211,8 @@ def as_list(asked: ListAsked, found: Rows) -> Found:
     """Return a page of a list as JSON; every row has its item."""
     rows = found.rows
     shown = rows[: asked.limit]
-    following = f'"{cursor(shown[-1].release)}"' if len(rows) > asked.limit else "null"
-    items = b",".join(row.item or b"" for row in shown)
+    following = f'"{_cursor_of(asked, shown[-1])}"' if len(rows) > asked.limit else "null"
+    items = b",".join((row.item or b"") if asked.plain else _shaped(asked, row) for row in shown)
     tag, moment = f"locale:{asked.locale}", found.next_change_at
     cache = as_json({"tags": [tag], "next_change_at": stamped(moment)})
     body = b'{"items":[' + items + b'],"next_cursor":' + following.encode()
@@ -188,27 +221,49 @@ def as_list(asked: ListAsked, found: Rows) -> Found:
     return Found(etag_of(body), body, tag, asked.locale, modified, moment)
 
 
+def _cursor_of(asked: ListAsked, last: Row) -> str:
+    return cursor(f"{last.rank}.{last.release}" if asked.q else last.release)
+
+
+def _shaped(asked: ListAsked, row: Row) -> bytes:
+    """Return an item with the members that are wanted, in their one order."""
+    item: dict[str, Any] = json.loads(row.item or b"{}")
+    if asked.q:
+        item["highlight"] = highlight(row.title, row.text)
+    if asked.fields:
+        item = {name: item[name] for name in asked.fields if name in item}
+    if asked.include:
+        whole = json.loads(row.body or b"{}")
+        item |= {name: whole[name] for name in asked.include if name in whole}
+    return as_json(item)
+
+
+def narrowed(found: Found, fields: Sequence[str]) -> Found:
+    """Return a document, found plain, with nothing but the members that are wanted."""
+    whole = json.loads(found.body)
+    body = as_json({name: whole[name] for name in fields if name in whole})
+    return replace(found, etag=etag_of(body), body=body)
+
+
 def find_locales() -> Found:
-    """Return the locales with their fallback chain and how much is released in each."""
-    number = counts()
-    items = [
-        {
-            "locale": locale,
-            "fallback_chain": chain_of(locale),
-            "articles": number[locale, "article"],
-            "products": number[locale, "product"],
+    """Return the locales with their fallback chain and how much is released in each.
+
+    Complete is a locale that has all that is released in any.
+    """
+    rows = select(COUNTS.format(**NOW), locales=settings.CONTENT_LOCALES)
+    number = {locale: {"articles": a, "products": p} for locale, a, p, _moment in rows}
+    total = number[""]
+    items = []
+    for locale in settings.CONTENT_LOCALES:
+        here = number.get(locale, dict.fromkeys(total, 0))
+        complete = {
+            kind: {"released": here[kind], "missing": total[kind] - here[kind]} for kind in total
         }
-        for locale in settings.CONTENT_LOCALES
-    ]
+        chain = chain_of(locale)
+        items.append({"locale": locale, "fallback_chain": chain, **here, "completeness": complete})
     body = as_json({"items": items})
     tags = ",".join(f"locale:{locale}" for locale in settings.CONTENT_LOCALES)
-    return Found(etag_of(body), body, tags, next_change_at=next_change_at())
-
-
-def next_change_at() -> datetime | None:
-    """Return when the next planned change of anything is due."""
-    moment: datetime | None = select(NOW["planned"])[0][0]
-    return moment
+    return Found(etag_of(body), body, tags, next_change_at=rows[0][3])
 
 
 def generation() -> int:
@@ -232,7 +287,7 @@ def _shape(*shown: str) -> str:
     return digest(canonical({"shown": shown, "representation": REPRESENTATION}))[7:23]
 
 
-def cursor(key: int) -> str:
+def cursor(key: int | str) -> str:
     """Return the cursor of the page that follows the item `key`."""
     return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
 

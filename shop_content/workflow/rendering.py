@@ -75,8 +75,13 @@ def render_list(asked: ListAsked) -> Rows:
     found = serving.list_rows(asked)
     stale = [row.release for row in found.rows if row.item is None]
     live = Release.objects.live().filter(pk__in=stale)
-    made = {release.pk: bytes(render_release(release).item) for release in live}
-    whole = (row._replace(item=row.item or made.get(row.release)) for row in found.rows)
+    made = {release.pk: render_release(release) for release in live}
+    whole = (
+        row._replace(item=bytes(new.item), body=bytes(new.body))
+        if (new := made.get(row.release))
+        else row
+        for row in found.rows
+    )
     return found._replace(rows=[row for row in whole if row.item])
 
 
