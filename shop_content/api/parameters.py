@@ -36,8 +36,8 @@ SEARCH = OpenApiParameter(
         "words to search for in titles, teasers, headings, tags and texts, in the language of the "
         f'locale, at most {MAX_TERMS} words: `glass lid`, `"glass lid"`, `glass or tin`, `-lid`. '
         "The most relevant items come first, each with a `highlight`: HTML snippets in which "
-        "`<mark>` is around what was found. Of more than 2,000 texts with all the words the "
-        "newest 2,000 are ranked."
+        "`<mark>` is around what was found. Of more than 1,000 texts with all the words the "
+        "newest 1,000 are ranked."
     ),
 )
 

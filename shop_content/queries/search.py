@@ -9,7 +9,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-MATCHES = 2000
+MATCHES = 1000
 START, STOP, LESS = "\x02", "\x03", "\x04"
 # PostgreSQL would leave out what looks like a tag.
 CLEANED = r"E'<\x04\x02\x03', E'\x04'"
@@ -31,14 +31,14 @@ WITH spelt AS MATERIALIZED (
     FROM spelt
 )
 SELECT l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint{wide}, l.rank,
-    ts_headline(language, translate(l.said->>'title', {cleaned}), marks, %(title)s),
+    ts_headline(language, translate(d.said->>'title', {cleaned}), marks, %(title)s),
     ts_headline(language, translate(
         coalesce(
-            (SELECT b->>'text' FROM jsonb_array_elements(l.said->'blocks') b
+            (SELECT b->>'text' FROM jsonb_array_elements(d.said->'blocks') b
              WHERE b->>'type' <> 'heading' AND to_tsvector(language, b->>'text') @@ marks LIMIT 1),
-            l.said->>'teaser'), {cleaned}), marks, %(text)s)
+            d.said->>'teaser'), {cleaned}), marks, %(text)s)
 FROM asked, LATERAL (
-    SELECT id, released_at, document::jsonb AS said, rank
+    SELECT id, released_at, document, rank
     FROM (
         SELECT id, released_at, document, round(ts_rank(words, wanted) * 1e6)::int AS rank
         FROM (
@@ -50,6 +50,7 @@ FROM asked, LATERAL (
         WHERE words @@ wanted) ranked
     WHERE {after}
     ORDER BY rank DESC, id DESC LIMIT %(most)s) l
+CROSS JOIN LATERAL (SELECT l.document::jsonb AS said OFFSET 0) d
 LEFT JOIN LATERAL (SELECT * FROM shop_content_rendering
                    WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
                    ORDER BY id DESC LIMIT 1) r ON {fresh}

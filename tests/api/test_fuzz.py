@@ -76,6 +76,7 @@ RUBBISH = [
 ]
 QUERIES = [
     *("limit", "cursor", "topic", "tag", "product", "ids", "updated_since", "fallback", "format"),
+    *("q", "fields", "include", "author", "skus"),
     *("older", "next", "lang", "version", "script"),
 ]
 HEADERS = {

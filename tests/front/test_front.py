@@ -29,6 +29,8 @@ DOSE = "/api/v1/de/articles/dose/"
 PATHS = [
     "/api/v1/de/articles/",
     "/api/v1/de/articles/?limit=1&product=MG-1",
+    "/api/v1/de/articles/?q=dose&fields=slug,highlight&include=toc",
+    "/api/v1/de/articles/dose/?fields=toc,title",
     DOSE,
     "/api/v1/en/articles/dose/?fallback=chain",
     "/api/v1/de/products/",
@@ -137,6 +139,8 @@ def test_front_answers_what_django_answers(
         ("/api/v1/de/articles/dose/?fallback=perhaps", "GET"),
         ("/api/v1/de/articles/?limit=0", "GET"),
         ("/api/v1/de/articles/?topic=%00", "GET"),
+        ("/api/v1/de/articles/?fields=nie", "GET"),
+        ("/api/v1/de/articles/dose/?fields=nie", "GET"),
         ("/api/v1/de/articles/a\x00b/", "GET"),
         ("/api/v1/de/articles/\xff/", "GET"),
         ("/api/v1/de/articles/dose", "GET"),
@@ -305,9 +309,18 @@ def test_endless_variety_is_not_kept(article: Article, front: Front) -> None:
     cursors = ["MQ", "OTk5", "OTk4"]
     queries = [f"cursor={one}" for one in cursors]
     queries += ["topic=nie", "tag=nie", "updated_since=2020-01-01T00:00:00Z"]
-    queries += ["ids=00000000-0000-0000-0000-000000000000"]
+    queries += ["ids=00000000-0000-0000-0000-000000000000", "author=9"]
+    queries += [
+        "q=dose",
+        "q=dose&fields=slug",
+        "fields=slug",
+        "include=toc",
+        "include=toc&limit=1",
+    ]
     for query in queries:
         assert Answer(front, f"/api/v1/de/articles/?{query}").status == 200
+    assert Answer(front, "/api/v1/de/products/?skus=MG-1,MG-2").status == 200
+    assert Answer(front, f"{DOSE}?fields=title").status == 200
     assert len(front.memory) == 0
     for number in range(50):
         Answer(front, f"{DOSE}?utm_source={number}&fallback=strict&x{number}")

@@ -43,4 +43,5 @@ def test_raw_sql_counts_and_touches_like_a_release(live: Release) -> None:
     assert Generation.objects.get().seq == before + 1
     said = Touched.objects.filter(seq__lte=before).values_list("token", flat=True)
     uuid = live.data["id"]
-    assert set(said) == {"slug/dose", "de slug/dose", f"id/{uuid}", f"de id/{uuid}"}
+    words = {"slug/dose", f"id/{uuid}", f"author/{live.data['author']['id']}"}
+    assert set(said) == words | {f"de {word}" for word in words}

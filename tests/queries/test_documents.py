@@ -32,7 +32,10 @@ def product(alice: User, bob: User, rulebook: RulebookVersion, number: int) -> P
     [
         "/api/v1/de/articles/",
         "/api/v1/de/articles/?product=MG-0&limit=3",
+        "/api/v1/de/articles/?q=dose&include=blocks,related&fields=slug",
+        "/api/v1/de/articles/text-0/?fields=title",
         "/api/v1/de/products/",
+        "/api/v1/de/products/?q=magnesiumkomplex&skus=MG-0",
         "/api/v1/de/articles/text-0/",
         "/api/v1/de/products/MG-0/",
         "/api/v1/en/articles/text-0/?fallback=chain",
