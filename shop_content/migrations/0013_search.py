@@ -84,7 +84,7 @@ AUTHOR = ",\n            'author/' || (said#>>'{author,id}')"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shop_content", "0009_renderings")]
+    dependencies = [("shop_content", "0012_schedule_rights")]
 
     operations = [
         migrations.CreateModel(
