@@ -73,6 +73,7 @@ PRODUCT = _union("Product", schemas.ProductDocument, SparseProduct)
 class ListDocument(s.Serializer):
     items = s.ListField(child=_union("Item", WholeItem, SparseItem))
     next_cursor = s.CharField(allow_null=True)
+    cache = schemas.Cache()
 
 
 LIST = ListDocument

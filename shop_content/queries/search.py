@@ -30,13 +30,14 @@ WITH spelt AS MATERIALIZED (
         regexp_replace(querytree(wanted || plain), ' (&|<(-|\d+)>) ', ' | ', 'g')::tsquery AS marks
     FROM spelt
 )
-SELECT l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint{wide}, l.rank,
-    ts_headline(language, translate(d.said->>'title', {cleaned}), marks, %(title)s),
+SELECT l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint AS released_at,
+    {body} AS body, l.rank,
+    ts_headline(language, translate(d.said->>'title', {cleaned}), marks, %(title)s) AS title,
     ts_headline(language, translate(
         coalesce(
             (SELECT b->>'text' FROM jsonb_array_elements(d.said->'blocks') b
              WHERE b->>'type' <> 'heading' AND to_tsvector(language, b->>'text') @@ marks LIMIT 1),
-            d.said->>'teaser'), {cleaned}), marks, %(text)s)
+            d.said->>'teaser'), {cleaned}), marks, %(text)s) AS text
 FROM asked, LATERAL (
     SELECT id, released_at, document, rank
     FROM (
@@ -45,35 +46,33 @@ FROM asked, LATERAL (
             SELECT id, released_at, document, words
             FROM shop_content_searchentry JOIN shop_content_release ON id = release_id
             WHERE words @@ needed
-              AND is_live AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
+              AND {live} AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
             ORDER BY id DESC LIMIT %(matches)s) newest
         WHERE words @@ wanted) ranked
     WHERE {after}
     ORDER BY rank DESC, id DESC LIMIT %(most)s) l
 CROSS JOIN LATERAL (SELECT l.document::jsonb AS said OFFSET 0) d
-LEFT JOIN LATERAL (SELECT * FROM shop_content_rendering
-                   WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
-                   ORDER BY id DESC LIMIT 1) r ON {fresh}
-ORDER BY l.rank DESC, l.id DESC
+LEFT JOIN LATERAL ({rendered}) r ON true
 """
+LIST = "SELECT n.due_at, s.* FROM ({planned}) n LEFT JOIN ({search}) s ON true {order}"
+ORDER = "ORDER BY s.rank DESC, s.id DESC"
 AFTER = "(rank, id) < (%(rank)s, %(before)s)"
 
 
 def statement(
-    kind: str, q: str, filters: str, values: Mapping[str, Any], fresh: str, *, wide: bool
+    pieces: Mapping[str, str], q: str, values: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
     """Return the statement of a search, and its values.
 
-    `filters`: conditions on releases; `values`: theirs; `wide`: with the whole documents.
+    `pieces`: what is live, planned, rendered, and which filters hold (`queries.serving`).
     """
-    sql = SEARCH.format(
-        kind=kind,
-        filters=filters,
+    search = SEARCH.format(
+        **pieces,
         after=AFTER if "rank" in values else "true",
-        wide=", r.body" if wide else ", NULL::bytea",
-        fresh=fresh,
+        body="r.body" if pieces["wide"] else "NULL::bytea",
         cleaned=CLEANED,
     )
+    sql = LIST.format(planned=pieces["planned"], search=search, order=ORDER)
     return sql, {**values, "q": q, "matches": MATCHES, "title": TITLE, "text": TEXT}
 
 

@@ -44,7 +44,7 @@ def plan(monkeypatch: pytest.MonkeyPatch, kind: str, query: str) -> str:
 
     def explain(sql: str, **values: Any) -> list[Any]:
         lines.extend(row[0] for row in select(f"EXPLAIN {sql}", **values))
-        return []
+        return [(None, None)]
 
     with monkeypatch.context() as patch:
         patch.setattr(serving, "select", explain)
