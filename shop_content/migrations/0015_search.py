@@ -84,7 +84,7 @@ AUTHOR = ",\n            'author/' || (said#>>'{author,id}')"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shop_content", "0012_schedule_rights")]
+    dependencies = [("shop_content", "0014_carried_guards")]
 
     operations = [
         migrations.CreateModel(
