@@ -170,7 +170,7 @@ def test_release_with_run_of_another_rulebook(clean: CheckRun, alice: User) -> N
 
 
 def test_release_under_retired_rulebook(clean: CheckRun, alice: User) -> None:
-    activate(other_rulebook())
+    activate(other_rulebook(), full=True)
     row = release_row(clean, alice)
     assert refusal(*insertion("release", row)) == "release_under_active_rulebook"
 
@@ -250,7 +250,7 @@ def test_decision_of_unfinished_check(queued: CheckRun, bob: User) -> None:
 
 
 def test_decision_under_retired_rulebook(blocked: CheckRun, bob: User) -> None:
-    activate(other_rulebook())
+    activate(other_rulebook(), full=True)
     row = decision_row(blocked, bob)
     assert refusal(*insertion("decision", row)) == "decision_under_active_rulebook"
 

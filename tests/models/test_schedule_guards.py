@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from shop_content.models import Change, CheckRun, Generation, Release, RulebookVersion, Schedule
 from shop_content.workflow.carry_out import carry_out
-from tests.factories import make_article, make_checked, make_due, make_released
+from tests.factories import (
+    make_article,
+    make_checked,
+    make_due,
+    make_product,
+    make_released,
+)
 from tests.models.test_guards import T, insertion, refusal, run_sql
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +72,11 @@ def test_plan_starts_waiting_for_its_own_text_by_who_may(
     }
     for name, changes in broken.items():
         assert refusal(*row(run, alice, **changes)) == name
+    product = make_checked(make_product(by=alice), by=alice)
+    of_product = {"article_id": None, "product_id": product.revision.product_id}
+    of_product |= {"revision_id": product.revision_id, "due_at": moment}
+    run_sql(*row(run, alice, **of_product))
+    assert refusal(*row(run, alice, **of_product)) == "schedule_one_a_moment_product"
     withdrawal = {"act": "withdraw", "revision_id": None, "reason": " "}
     assert refusal(*row(run, alice, **withdrawal)) == "schedule_says_what"
 

@@ -236,7 +236,7 @@ def test_plan_that_waits_for_its_check_does_not_hold_up_the_next(
     live = make_released(article, by=alice)
     waits = make_due(article, revision=live.revision, by=alice, seconds=9)
     ends = make_due(article, by=alice, seconds=5)
-    activate(changed(rulebook), by=None)
+    activate(changed(rulebook), by=None, full=True)
     assert carry_out() == 2
     assert [outcome(waits), outcome(ends)] == [("missed", "overtaken"), ("done", "")]
     assert Release.objects.live().count() == 0
