@@ -164,7 +164,7 @@ def test_release_of_another_hash(clean: CheckRun, alice: User) -> None:
 
 
 def test_release_with_run_of_another_rulebook(clean: CheckRun, alice: User) -> None:
-    newer = activate(other_rulebook())
+    newer = activate(other_rulebook(), full=True)
     row = release_row(clean, alice, rulebook_id=newer.pk)
     assert refusal(*insertion("release", row)) == "release_of_this_run"
 
