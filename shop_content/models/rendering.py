@@ -84,7 +84,7 @@ class Change(models.Model):
     """What a generation changed: something went live or was planned, or ended. Append-only.
 
     The trigger that counts the generation writes it. Changes of one transaction have one moment;
-    what was live at any moment follows from these rows (`queries.past`).
+    what was live at any moment follows from these rows.
     """
 
     seq = models.BigIntegerField(primary_key=True)
