@@ -7,7 +7,7 @@ from types import MappingProxyType
 from shop_content.claims.authorised import AuthorisedSpan, Authoriser
 from shop_content.claims.blocks import Block
 from shop_content.claims.compiled import Compiled
-from shop_content.claims.context import Resolver, Subject
+from shop_content.claims.context import STATED, WHOLE_TEXT, Resolver, Subject
 from shop_content.claims.document_rules import (
     AuthorisedUse,
     conditions,
@@ -46,6 +46,8 @@ _NUTRIENT = "magnesium"
 OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
 _OFFERS = 3
 _RULE = "second_reader"
+# Where the food is named beside a disease, no weight of words may doubt what a rule says.
+_NEVER_DOUBTED = frozenset({"DIS_TREAT", "DIS_PREV", "DIS_RISK", "DIS_LINK", "DEFIC"})
 # Suspicions in one document: nobody reads more, and hostile text must not cost more than long text.
 _MOST_SUSPECTED = 500
 # Blocks remembered per language, about ten articles of usual blocks: after an edit only what is new is read.
@@ -245,15 +247,16 @@ class _Run:
         for block, known in read_blocks:
             reading = known.reading
             judgement = language.judge(known, resolver.resolve(reading), self._only)
-            judgement = self._led(block, judgement)
-            self.judged.append((block, judgement))
+            self.judged.append((block, self._led(block, judgement)))
+        if language.reader and self.judged and not self._only:
+            self._read_again(language.reader)
+        for block, judgement in self.judged:
+            sentence = judgement.seen.reading.sentence
             self._found += [
-                (block, self._finding(hit, block, reading.sentence, judgement.offers))
+                (block, self._finding(hit, block, sentence, judgement.offers))
                 for hit in judgement.hits
             ]
-            self._uses += [self._use(span, block, reading.sentence) for span in judgement.spans]
-        if language.reader and self.judged and not self._only:
-            self._suspect(language.reader)
+            self._uses += [self._use(span, block, sentence) for span in judgement.spans]
 
     def _led(self, block: Block, judgement: _Judgement) -> _Judgement:
         """Return the judgement with what the heading or the lead-in says of an item of a list."""
@@ -275,18 +278,22 @@ class _Run:
         firm = hit.severity != "info"
         return replace(judgement, hits=[hit], seen=replace(seen, hit=firm))
 
-    def _suspect(self, reader: SecondReader) -> None:
-        """Add what the second reader suspects where the first has nothing to object."""
+    def _read_again(self, reader: SecondReader) -> None:
+        """Add what the second reader suspects; lower to `info` what it doubts of the rules' findings."""
         document = [judgement.seen for _, judgement in self.judged]
         weights, surroundings = reader.weigh_around(document), Surroundings(document)
+        whole = len(document) >= WHOLE_TEXT  # a snippet has no surroundings to doubt by
         for place, (block, judgement) in enumerate(self.judged):
-            seen = document[place]
-            if len(self._suspected) >= _MOST_SUSPECTED:
-                break
+            seen, weight = document[place], judgement.weight + weights[place]
+            if judgement.hits:
+                if whole and _may_be_doubted(judgement) and reader.doubts(weight):
+                    hits = [replace(hit, severity="info") for hit in judgement.hits]
+                    self.judged[place] = block, replace(judgement, hits=hits)
+                continue
             if (
-                reader.suspects(judgement.weight + weights[place])
-                and not (judgement.hits or judgement.spans)
-                and not (settled(seen) or seen.subject.foreign)
+                len(self._suspected) < _MOST_SUSPECTED
+                and reader.suspects(weight)
+                and not (judgement.spans or settled(seen) or seen.subject.foreign)
             ):
                 features = inner(seen) | surroundings.of(place)
                 self._suspected.append(self._suspicion(reader, block, seen, features))
@@ -360,6 +367,11 @@ class _Run:
     def _use(self, span: AuthorisedSpan, block: Block, sentence: Sentence) -> AuthorisedUse:
         start, end, quote = _quote(block, sentence, span.first, span.last)
         return AuthorisedUse(self._language.claims[span.claim], block, start, end, quote)
+
+
+def _may_be_doubted(judgement: _Judgement) -> bool:
+    named = judgement.seen.subject.status == STATED
+    return not (named and any(hit.category in _NEVER_DOUBTED for hit in judgement.hits))
 
 
 def _list_name(claim: str) -> str:

@@ -21,7 +21,7 @@ _AGENT_PLACES = 3
 # So many sentences of customers make a text a page of reviews: they speak of what they bought.
 _REPORTS = 2
 # From this many sentences on a document is a text of its own, not a snippet of a product page.
-_WHOLE_TEXT = 6
+WHOLE_TEXT = 6
 # So many sentences in a kitchen or a court make a text one about kitchens or courts; so many words
 # of such a scene make a sentence one.
 _SCENES, _SCENE_WORDS = 3, 2
@@ -80,9 +80,9 @@ class Resolver:
         # a whole text that never names it.
         reports = sum(r.has(symbol("@first_person")) for r in readings)
         silent = (
-            len(readings) >= _WHOLE_TEXT
+            len(readings) >= WHOLE_TEXT
             and reports < _REPORTS
-            and not any(r.has(self._carrier) for r in readings[:_WHOLE_TEXT])
+            and not any(r.has(self._carrier) for r in readings[:WHOLE_TEXT])
         )
         self._silent = silent
         self._since = _NEAR + 1 if silent else 0
