@@ -1,7 +1,10 @@
 """The checker: parts in, report out. One compiled language at a time, shared by all threads."""
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from types import MappingProxyType
 
 from shop_content.claims.authorised import AuthorisedSpan, Authoriser
@@ -50,6 +53,12 @@ _RULE = "second_reader"
 _NEVER_DOUBTED = frozenset({"DIS_TREAT", "DIS_PREV", "DIS_RISK", "DIS_LINK", "DEFIC"})
 # Suspicions in one document: nobody reads more, and hostile text must not cost more than long text.
 _MOST_SUSPECTED = 500
+# Sentences read in one document: the longest book chapter has fewer. What is left unread blocks.
+MOST_SENTENCES = 10_000
+_UNREAD = {
+    "de": "Der Text ist zu lang: Geprüft sind nur die ersten %d Sätze. Bitte teilen Sie ihn.",
+    "en": "The text is too long: only its first %d sentences were read. Please divide it.",
+}
 # Blocks remembered per language, about ten articles of usual blocks: after an edit only what is new is read.
 _REMEMBERED = 2_000
 _LONGEST_REMEMBERED = 2_000
@@ -119,20 +128,29 @@ class Language:
         fits = reader and reader.fits(self.compiled.names.values(), rulebook.categories)
         self.reader = reader if fits else None
 
-    def read(self, block: Block) -> list[_Known]:
-        """Return the sentences of a block as read; a block met before is not read again."""
+    def read_all(self, blocks: Iterable[Block]) -> list[tuple[Block, _Known]]:
+        """Return the sentences of a document as read, of a longer one MOST_SENTENCES and one more."""
+        found: list[tuple[Block, _Known]] = []
+        for block in blocks:
+            found += [
+                (block, known) for known in self._read(block, MOST_SENTENCES + 1 - len(found))
+            ]
+            if len(found) > MOST_SENTENCES:
+                break
+        return found
+
+    def _read(self, block: Block, most: int) -> list[_Known]:
+        """Return the first sentences of a block as read; a block met before is not read again."""
         key = block.kind, block.text
         known = self._known.get(key)
         if known is None:
             # What is remembered must not hold the document it stood in.
             alone = replace(block, source="", runs=())
+            found = sentences(alone, self.subordinators, ordinals=self.compiled.language == "de")
             known = [
-                self._knowing(read(sentence, self.compiled))
-                for sentence in sentences(
-                    alone, self.subordinators, ordinals=self.compiled.language == "de"
-                )
+                self._knowing(read(sentence, self.compiled)) for sentence in islice(found, most)
             ]
-            if len(block.text) <= _LONGEST_REMEMBERED:
+            if len(block.text) <= min(_LONGEST_REMEMBERED, most):
                 if len(self._known) >= _REMEMBERED:
                     self._known = {}
                 self._known[key] = known
@@ -186,10 +204,11 @@ class Checker:
         its id, as its examples do. Raise UnknownLanguage.
         """
         known = self.language(language)
-        run = _Run(known, self.rulebook, only)
-        blocks = project(parts)
-        run.read(blocks)
-        findings = run.finish(facts, [block.text for block in blocks])
+        with _no_collector():
+            run = _Run(known, self.rulebook, only)
+            blocks = project(parts)
+            run.read(blocks)
+            findings = run.finish(facts, [block.text for block in blocks])
         return Report(
             verdict_of(findings),
             findings,
@@ -238,11 +257,14 @@ class _Run:
         self._topic: Hit | None = None
         self._lead: Hit | None = None
         self._uses: list[AuthorisedUse] = []
+        self._unread = ""  # the field in which reading ended too early
 
     def read(self, blocks: list[Block]) -> None:
         """Read the whole document, then judge it sentence by sentence."""
         language = self._language
-        read_blocks = [(block, known) for block in blocks for known in language.read(block)]
+        read_blocks = language.read_all(blocks)
+        if len(read_blocks) > MOST_SENTENCES:
+            self._unread = read_blocks.pop()[0].field
         resolver = Resolver(language.compiled, [known.reading for _, known in read_blocks])
         for block, known in read_blocks:
             reading = known.reading
@@ -315,7 +337,25 @@ class _Run:
             findings += conditions(self._uses, facts, categories)
             code = self._language.compiled.language
             findings += mandatory(findings, self._uses, texts, facts, code, categories["MAND"])
+        if self._unread:
+            findings.append(self._too_long(self._unread))
         return (*findings, *self._suspected)  # a suspicion is neither raised nor asks for notices
+
+    def _too_long(self, field: str) -> Finding:
+        category = self._rulebook.categories["MAND"]
+        return Finding(
+            rule="unread",
+            category=category.code,
+            severity="block",
+            field=field,
+            start=None,
+            end=None,
+            quote="",
+            message={code: text % MOST_SENTENCES for code, text in _UNREAD.items()},
+            legal_basis=category.legal_basis,
+            suggestions=(),
+            fingerprint=fingerprint("unread", field),
+        )
 
     def _finding(
         self, hit: Hit, block: Block, sentence: Sentence, offers: tuple[str, ...]
@@ -367,6 +407,18 @@ class _Run:
     def _use(self, span: AuthorisedSpan, block: Block, sentence: Sentence) -> AuthorisedUse:
         start, end, quote = _quote(block, sentence, span.first, span.last)
         return AuthorisedUse(self._language.claims[span.claim], block, start, end, quote)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Nothing that is read refers to itself: the cycle collector would walk a long text in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _may_be_doubted(judgement: _Judgement) -> bool:

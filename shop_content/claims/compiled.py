@@ -12,6 +12,8 @@ from shop_content.claims.vocabulary import Vocabulary
 
 # Built-in symbol: a token that starts with a digit.
 NUMBER = "#"
+# Parts of a compound, 0 the last, each with the symbols it stands for.
+WordMeaning = tuple[tuple[int, tuple[int, ...]], ...]
 _GAPS = {"none": 0, "clause": -1, "sentence": -1}
 
 
@@ -38,6 +40,8 @@ class Compiled:
     def __init__(self, language: str, rules: LanguageRules) -> None:
         self.language = language
         self.vocabulary = Vocabulary(language)
+        # What words were found to stand for, by word and verb particle: filled while reading.
+        self.meanings: dict[tuple[str, str], WordMeaning] = {}
         self._ids: dict[str, int] = {NUMBER: 0}
         self._lists = rules.lists
         self._depths: dict[str, int] = {}

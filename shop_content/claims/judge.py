@@ -75,7 +75,8 @@ class Judge:
         hits = [hit for item in wrong if (hit := self._carrier_hit(item)) is not None]
         for trigger in [symbol for symbol in reading.symbols if symbol in self._compiled.rules]:
             for entry in self._compiled.rules[trigger]:
-                hits += self._apply(entry, reading, subject, exempt)
+                if entry.pattern.needed <= reading.symbols.keys():
+                    hits += self._apply(entry, reading, subject, exempt)
         if only:
             return [hit for hit in hits if hit.rule.id == only], spans
         return self._settle(hits), spans

@@ -1,7 +1,7 @@
 """Patterns over symbols, and how they match the symbols that stand in a sentence."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shop_content.claims.tokens import Token
@@ -30,6 +30,11 @@ class Pattern:
     gaps: tuple[int, ...]
     ordered: bool
     same_clause: bool
+    needed: frozenset[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep what must stand in a sentence for the pattern to be tried at all."""
+        object.__setattr__(self, "needed", frozenset(self.elements))
 
 
 Symbols = dict[int, list[Occurrence]]
@@ -45,9 +50,7 @@ def overlap(one: Occurrence, other: Occurrence) -> bool:
 
 
 def matches(pattern: Pattern, symbols: Symbols, tokens: list[Token]) -> Iterator[Match]:
-    """Yield a few matches of the pattern, each with one occurrence per element."""
-    if any(element not in symbols for element in pattern.elements):
-        return
+    """Yield a few matches of a pattern whose `needed` stands, each with one occurrence per element."""
     find = _ordered if pattern.ordered else _unordered
     count, last_end = 0, -1
     for first in symbols[pattern.elements[0]]:

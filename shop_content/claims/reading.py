@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shop_content.claims.compiled import Compiled
+from shop_content.claims.compiled import Compiled, WordMeaning
 from shop_content.claims.patterns import Match, Occurrence, Symbols, matches
 from shop_content.claims.rulebook import Allowed
 from shop_content.claims.tokens import Sentence, Token
@@ -13,6 +13,7 @@ _MAX_OCCURRENCES = 24
 _NUMBER_SYMBOL = 0
 # A separable verb's particle stands at most so many words after its stem.
 _PARTICLE_REACH = 40
+_REMEMBERED_WORDS = 50_000
 
 
 @dataclass(slots=True)
@@ -63,15 +64,35 @@ def put(compiled: Compiled, symbols: Symbols, symbol: int, at: Occurrence) -> No
 
 
 def _add_word(compiled: Compiled, symbols: Symbols, tokens: list[Token], index: int) -> None:
-    vocabulary = compiled.vocabulary
-    readings = vocabulary.analyse(tokens[index].word)
-    if not readings:
+    if not compiled.vocabulary.analyse(tokens[index].word):
         return
-    at = _particle(compiled, tokens, index) if not tokens[index].joined else -1
+    at = -1 if tokens[index].joined else _particle(compiled, tokens, index)
     particle = tokens[at].word if at >= 0 else ""
+    for part, owners in _stands_for(compiled, tokens[index].word, particle):
+        here = Occurrence(index, index, part)
+        for owner in owners:
+            places = symbols.setdefault(owner, [])
+            if len(places) < _MAX_OCCURRENCES:
+                places.append(here)
+
+
+def _stands_for(compiled: Compiled, word: str, particle: str) -> WordMeaning:
+    """Return the lists a word stands for, by the part of the compound, with a verb particle or ""."""
+    known = compiled.meanings.get((word, particle))
+    if known is None:
+        if len(compiled.meanings) >= _REMEMBERED_WORDS:
+            compiled.meanings = {}
+        known = compiled.meanings[word, particle] = _look_up(compiled, word, particle)
+    return known
+
+
+def _look_up(compiled: Compiled, word: str, particle: str) -> WordMeaning:
+    vocabulary = compiled.vocabulary
+    readings = vocabulary.analyse(word)
     # "löst … aus" is not "löst": a particle that makes a known verb replaces the plain one.
     replaced = bool(particle) and any(needed == particle for _, _, needed in readings)
     ill = _is_illness(compiled, readings)
+    found: dict[int, dict[int, None]] = {}
     for symbol, part, needed in readings:
         if needed and needed != particle:
             continue
@@ -79,7 +100,8 @@ def _add_word(compiled: Compiled, symbols: Symbols, tokens: list[Token], index: 
             continue
         if ill and part and not ill.isdisjoint(compiled.closure[symbol]):
             continue
-        put(compiled, symbols, symbol, Occurrence(index, index, part))
+        found.setdefault(part, {}).update(dict.fromkeys(compiled.closure[symbol]))
+    return tuple((part, tuple(owners)) for part, owners in found.items())
 
 
 def _is_illness(compiled: Compiled, readings: tuple[tuple[int, int, str], ...]) -> frozenset[int]:
@@ -142,6 +164,8 @@ def _add_terms(compiled: Compiled, reading: Reading) -> None:
     for level in compiled.terms:
         for trigger in [symbol for symbol in symbols if symbol in level]:
             for term in level[trigger]:
+                if not term.pattern.needed <= symbols.keys():
+                    continue
                 for match in matches(term.pattern, symbols, tokens):
                     first = min(item.first for item in match)
                     last = max(item.last for item in match)
@@ -153,6 +177,8 @@ def _allow(compiled: Compiled, reading: Reading) -> None:
     tokens, symbols = reading.sentence.tokens, reading.symbols
     for trigger in [symbol for symbol in symbols if symbol in compiled.allowed]:
         for entry in compiled.allowed[trigger]:
+            if not entry.pattern.needed <= symbols.keys():
+                continue
             for match in matches(entry.pattern, symbols, tokens):
                 assert isinstance(entry.owner, Allowed)
                 reading.allowed.append((entry.owner, match))

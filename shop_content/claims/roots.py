@@ -51,12 +51,11 @@ def roots_of(checker: Checker, parts: Iterable[Part], *, language: str) -> Roots
     code = known.compiled.language
     words: set[str] = set()
     met: set[int] = set()
-    for block in project(parts):
-        for sentence in known.read(block):
-            tokens = sentence.reading.sentence.tokens
-            said = chain((t.word for t in tokens), (w for _, _, w in joined_words(tokens)))
-            words.update(word for word in said if len(word) <= LONGEST_WORD)
-            met |= sentence.reading.met
+    for _, sentence in known.read_all(project(parts)):
+        tokens = sentence.reading.sentence.tokens
+        said = chain((t.word for t in tokens), (w for _, _, w in joined_words(tokens)))
+        words.update(word for word in said if len(word) <= LONGEST_WORD)
+        met |= sentence.reading.met
     names = known.compiled.all_names()
     ids = {word_id(code, word) for word in words} | {name_id(code, names[s]) for s in met}
     return Roots(code, tuple(sorted(ids)), frozenset(words))

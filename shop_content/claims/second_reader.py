@@ -1,4 +1,6 @@
-"""The second reader: suspects a claim where no list has the words. It warns, it never blocks.
+"""The second reader: suspects a claim where no list has the words, doubts some that rules see.
+
+It warns, it never blocks.
 
 A linear model over the words of a sentence, what the first reader has seen in it (term lists,
 subject, kind of block) and what stands around it. Its weights are data, learnt from labelled copy by
@@ -29,8 +31,7 @@ _LONG, _PIECE = 6, 5
 # Words up to this length say little to a reader: für, den, with.
 _SHORT = 4
 _REASONS = 3
-# Log odds below which a finding is doubted: three to one against it. Where fewest violations were lost for
-# the alarms it saves, on copy that trained nothing (docs/decisions/0005-second-reader.md).
+# Log odds below which a finding is doubted (docs/decisions/0005-second-reader.md, "Doubt").
 _DOUBT = -1.0
 _REMEMBERED = 4_000
 _DIGITS = re.compile(r"\d+")

@@ -108,8 +108,7 @@ class Vocabulary:
 
     def _hits(self, word: str, place: str) -> list[_Hit]:
         """Return the entries that the whole of `word` is an allowed form of, in that place."""
-        starts = self._starts
-        if len(word) > 1 and starts.isdisjoint((word[:START], word[:3], word[:2])):
+        if len(word) > 1 and self._is_strange(word):
             return []
         found, suffixes = [], self._suffixes[place]
         for cut in range(len(word), max(0, len(word) - _MAX_ENDING), -1):
@@ -123,6 +122,10 @@ class Vocabulary:
                     found.append((symbol, particle, compounds))
         return found
 
+    def _is_strange(self, word: str) -> bool:
+        """Return whether no stem begins as the word does."""
+        return self._starts.isdisjoint((word[:START], word[:3], word[:2]))
+
     def _part_hits(self, word: str, place: str) -> list[int]:
         """Return the symbols of `word` as a part of a compound."""
         hits = self._hits(word, place)
@@ -130,8 +133,11 @@ class Vocabulary:
 
     def _parts(self, word: str, part: int) -> dict[tuple[int, int], None]:
         """Split a word: the longest known last part, then the first part, recursively."""
+        starts = self._starts
         for cut in range(2, len(word) - 1):
             head, modifier = word[cut:], word[:cut]
+            if starts.isdisjoint((head[:START], head[:3], head[:2])):
+                continue
             symbols = self._part_hits(head, "last")
             if not self._compounds:
                 symbols = [s for s in symbols if self._is_ending(head, s)]
@@ -168,6 +174,8 @@ class Vocabulary:
 
     def _prefix(self, word: str, part: int) -> dict[tuple[int, int], None]:
         """No last part is known: the longest first part, if the rest can be a word."""
+        if self._is_strange(word):
+            return {}
         for cut in range(len(word) - 3, 2, -1):
             first, rest = word[:cut], word[cut:]
             symbols = self._part_hits(first, "lead")

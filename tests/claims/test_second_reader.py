@@ -1,6 +1,7 @@
 """The second reader suspects and explains itself; where law or list has spoken it is silent."""
 
 import json
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 
@@ -28,18 +29,55 @@ def part(units: list[dict[str, str]]) -> claims.Part:
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_second_reader_warns_beside_what_the_first_says_and_never_blocks(both, checker, language):
-    suspected = 0
+    suspected = doubted = 0
     for units in list(documents(language).values())[:20]:
         first = checker.check([part(units)], language=language).findings
         second = both.check([part(units)], language=language).findings
         own = [finding for finding in second if finding.rule == RULES[language]]
-        assert [finding for finding in second if finding.rule != RULES[language]] == list(first)
+        of_rules = [finding for finding in second if finding.rule != RULES[language]]
+        lowered = [row for row, was in zip(of_rules, first, strict=True) if row != was]
+        assert {row.severity for row in lowered} <= {"info"}
+        assert [replace(row, severity="") for row in of_rules] == [
+            replace(row, severity="") for row in first
+        ]
+        doubted += len(lowered)
         assert {finding.severity for finding in own} <= {"warn"}
         assert not [
             (a.quote, b.quote) for a in own for b in first if a.start < b.end and b.start < a.end
         ]
         suspected += len(own)
     assert suspected > 0
+    assert doubted > 0
+
+
+HARMLESS = ["Magnesium ist ein Metall.", *(f"Der Tag {number} beginnt." for number in range(4))]
+
+
+@pytest.mark.parametrize(
+    ("said", "around", "severity"),
+    [
+        ("Schluss mit Stress!", HARMLESS, "info"),
+        ("Magnesium beflügelt das Gehirn.", HARMLESS, "info"),
+        # Beside a named food nobody doubts a disease, and by a snippet nothing.
+        ("Magnesium lindert Kopfschmerzen.", HARMLESS, "block"),
+        ("Schluss mit Stress!", HARMLESS[:4], "block"),
+    ],
+)
+def test_doubt_lowers_what_is_not_said_of_a_named_food_and_a_disease(
+    rulebook, monkeypatch, said, around, severity
+):
+    monkeypatch.setattr(SecondReader, "suspects", lambda *_: False)
+    monkeypatch.setattr(SecondReader, "doubts", lambda *_: True)
+    parts = [claims.Part("body", "body", "text", "\n\n".join([*around, said]))]
+    found = claims.Checker(rulebook).check(parts, language="de").findings
+    assert {finding.severity for finding in found} == {severity}
+
+
+def test_one_without_doubts_leaves_every_finding_as_it_is(rulebook, monkeypatch):
+    monkeypatch.setattr(SecondReader, "suspects", lambda *_: False)
+    monkeypatch.setattr(SecondReader, "doubts", lambda *_: False)
+    parts = [claims.Part("body", "body", "text", "\n\n".join([*HARMLESS, "Schluss mit Stress!"]))]
+    assert claims.Checker(rulebook).check(parts, language="de").verdict == "blocked"
 
 
 def test_suspicion_names_the_words_and_a_like_sentence(rulebook):
