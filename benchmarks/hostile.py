@@ -1,4 +1,4 @@
-"""How long a hostile text of a megabyte keeps the checker: one process a text, seconds and megabytes.
+"""How long a hostile text of a megabyte keeps the checker: a process a text, seconds, megabytes.
 
 Run by `make bench`; no database is used. The goal is two seconds a text (docs/claims.md).
 """
@@ -66,7 +66,7 @@ TEXTS: dict[str, tuple[str, Callable[[], str]]] = {
     "one compound of complaints": ("text", lambda: _filled("schmerz")),
     "violations in one paragraph": (
         "text",
-        lambda: _numbered("Magnesium lindert Schmerz {} und "),
+        lambda: _numbered("Mg lindert Schmerz {} und "),
     ),
     "violations, a sentence each": ("text", lambda: _numbered("Magnesium lindert Schmerz {}. ")),
     "the same violation": ("text", lambda: _filled("Magnesium lindert jeden Kopfschmerz. ")),
