@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, page_not_found, server_error
 from django.views.static import serve
 
+from shop_content.api.feeds import sitemap_file, sitemap_index
 from shop_content.api.health import Healthz, Readyz
 from shop_content.api.problems import plain
 from shop_content.storefront.views import missing
@@ -30,6 +31,8 @@ urlpatterns = [
     path("healthz", Healthz.as_view()),
     path("readyz", Readyz.as_view()),
     re_path(r"^media/(?P<path>.*)$", media),
+    path("sitemap.xml", sitemap_index),
+    path("<str:locale>/sitemap.xml", sitemap_file),
     path("", include("shop_content.storefront.urls")),
 ]
 

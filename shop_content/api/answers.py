@@ -13,6 +13,7 @@ import brotli
 from django.conf import settings
 from django.utils.http import http_date, parse_etags
 
+from shop_content.models import Rendering
 from shop_content.queries.serving import Coding, Found, PageAsked, find_rendering, narrowed
 
 # Seconds: what a shared cache may hold that is told of each change by the tags of the events
@@ -110,6 +111,18 @@ def find_page(asked: PageAsked, coding: Coding) -> Found | None:
     return coded(narrowed(whole, asked.fields), coding) if whole else None
 
 
+def found_in(made: Rendering, coding: Coding = "body") -> Found:
+    """Return the answer that a rendering just written is."""
+    return Found(
+        made.etag,
+        bytes(getattr(made, coding)),
+        made.cache_tags,
+        made.release.locale,
+        int(made.release.released_at.timestamp()),
+        made.next_change_at,
+    )
+
+
 def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = ()) -> Prepared:
     """Return the answer with its headers and those that are `always` sent.
 
@@ -126,7 +139,7 @@ def prepare(found: Found, coding: Coding, always: tuple[tuple[str, str], ...] = 
     if found.language:
         shared.append(("Content-Language", found.language))
     headers = [
-        ("Content-Type", "application/json"),
+        ("Content-Type", found.media_type),
         ("Content-Length", str(len(found.body))),
         ("Cache-Tag", found.cache_tags),
         *shared,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.encoding import iri_to_uri
 from rest_framework.negotiation import BaseContentNegotiation
@@ -75,7 +75,9 @@ def moved(request: Request, path: str) -> Response:
     return cached(response)
 
 
-def answer(request: Request, found: Found, coding: Coding | None = None) -> HttpResponse:
+def answer(
+    request: Request | HttpRequest, found: Found, coding: Coding | None = None
+) -> HttpResponse:
     """Return 304 to who has this already, else the bytes. `coding`: theirs; None: still plain."""
     if coding is None:
         coding = coding_of(request.headers.get("Accept-Encoding", ""))

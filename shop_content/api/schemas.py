@@ -250,6 +250,32 @@ class LocalesDocument(s.Serializer):
     items = LocaleItem(many=True)
 
 
+class SitemapEntry(s.Serializer):
+    """Addresses are absolute."""
+
+    url = s.CharField()
+    lastmod = s.DateTimeField()
+    alternates = Alternate(many=True)
+    images = s.ListField(child=s.CharField())
+
+
+class SitemapDocument(s.Serializer):
+    items = SitemapEntry(many=True)
+    next_cursor = s.CharField(allow_null=True)
+    cache = Cache()
+
+
+class ResolvedDocument(s.Serializer):
+    """What is live at an address of the storefront, or where it has moved (`redirect`)."""
+
+    type = s.ChoiceField(["article", "product", "redirect"])
+    id = s.UUIDField(allow_null=True)
+    locale = s.CharField(allow_null=True)
+    slug = s.CharField(allow_null=True)
+    canonical = s.CharField(allow_null=True)
+    redirect = s.CharField(allow_null=True)
+
+
 class FieldError(s.Serializer):
     field = s.CharField()
     code = s.CharField()

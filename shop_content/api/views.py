@@ -1,19 +1,16 @@
 """The storefront's REST API, version 1: released content only."""
 
-from typing import Any
-
-from django.conf import settings
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from shop_content.api import parameters, schemas, selection, sparse
-from shop_content.api.answers import coded, coding_of, find_page
+from shop_content.api.answers import coding_of, find_page, found_in
 from shop_content.api.base import PublicView, answer, moved
 from shop_content.api.problems import Problem, not_found
 from shop_content.queries import serving
 from shop_content.queries.addresses import Gone, Moved, Untranslated
-from shop_content.queries.serving import Found, narrowed
+from shop_content.queries.serving import narrowed
 from shop_content.workflow.rendering import render_list, render_page
 
 LIST_ANSWERS = {
@@ -100,20 +97,12 @@ def _detail(request: Request, kind: str, locale: str, address: str) -> HttpRespo
         return moved(request, _here(made.url))
     if isinstance(made, Untranslated):
         detail = "There is no released text in this locale at this address."
-        raise Problem(404, "translation_missing", detail, alternates=_absolute(made.alternates))
+        raise Problem(404, "translation_missing", detail, alternates=made.absolute())
     if made is None:
         raise not_found()
-    found = Found(
-        made.etag,
-        bytes(made.body) if asked.fields else getattr(made, coding),
-        made.cache_tags,
-        made.release.locale,
-        int(made.release.released_at.timestamp()),
-        made.next_change_at,
-    )
     if asked.fields:
-        found = coded(narrowed(found, asked.fields), coding)
-    return answer(request, found, coding)
+        return answer(request, narrowed(found_in(made), asked.fields))
+    return answer(request, found_in(made, coding), coding)
 
 
 def _list(request: Request, kind: str, locale: str) -> HttpResponseBase:
@@ -124,8 +113,3 @@ def _list(request: Request, kind: str, locale: str) -> HttpResponseBase:
 def _here(url: str) -> str:
     """Return the address in this API of a page of the storefront."""
     return f"/api/v1{url.replace('/blog/', '/articles/', 1)}"
-
-
-def _absolute(alternates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return alternates as hreflang wants them: search engines do not read relative ones."""
-    return [one | {"url": settings.STOREFRONT_ORIGIN + one["url"]} for one in alternates]

@@ -32,6 +32,11 @@ class Untranslated:
 
     alternates: list[dict[str, Any]]
 
+    def absolute(self) -> list[dict[str, Any]]:
+        """Return them as hreflang wants them: search engines do not read relative addresses."""
+        origin = settings.STOREFRONT_ORIGIN
+        return [one | {"url": origin + one["url"]} for one in self.alternates]
+
 
 def find(kind: str, locale: str, slug: str) -> Release | Gone | Moved | None:
     """Return the live release at an address, or what became of it; None: never released."""

@@ -46,7 +46,7 @@ FROM asked, LATERAL (
             SELECT id, released_at, document, words
             FROM shop_content_searchentry JOIN shop_content_release ON id = release_id
             WHERE words @@ needed
-              AND {live} AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
+              AND {live} AND {kind} AND locale = %(locale)s {filters}
             ORDER BY id DESC LIMIT %(matches)s) newest
         WHERE words @@ wanted) ranked
     WHERE {after}

@@ -53,7 +53,7 @@ LIST = """
 SELECT n.due_at, l.id, r.item, floor(extract(epoch FROM l.released_at))::bigint{wide}
 FROM ({planned}) n LEFT JOIN (
     (SELECT id, released_at FROM shop_content_release
-     WHERE {live} AND {kind}_id IS NOT NULL AND locale = %(locale)s {filters}
+     WHERE {live} AND {kind} AND locale = %(locale)s {filters}
      ORDER BY id DESC LIMIT %(most)s) l
     LEFT JOIN LATERAL ({rendered}) r ON true) ON true
 ORDER BY l.id DESC
@@ -75,6 +75,12 @@ SELECT coalesce(locale, ''), count(DISTINCT article_id), count(DISTINCT product_
 FROM shop_content_release WHERE is_live AND locale = ANY (%(locales)s::text[])
 GROUP BY GROUPING SETS ((locale), ())
 """
+EVERY = """
+SELECT id FROM (
+    SELECT id, row_number() OVER (ORDER BY id DESC) AS place, count(*) OVER () AS total
+    FROM shop_content_release WHERE is_live AND locale = %(locale)s) live
+WHERE place %% %(number)s = 0 AND place < total ORDER BY place
+"""
 GENERATION = "SELECT seq FROM shop_content_generation WHERE id = 1"
 FILTERS = {
     "before": "AND id < %(before)s",
@@ -85,6 +91,13 @@ FILTERS = {
     "author": "AND shop_content_says(document) @> ARRAY[%(author)s]",
     "ids": "AND shop_content_says(document) && %(ids)s::text[]",
     "skus": "AND shop_content_says(document) && %(skus)s::text[]",
+}
+
+
+KINDS = {
+    "article": "article_id IS NOT NULL",
+    "product": "product_id IS NOT NULL",
+    "text": "true",
 }
 
 
@@ -101,7 +114,7 @@ class PageAsked:
 
 @dataclass(frozen=True)
 class ListAsked:
-    """A page of a list. `filters`: names of FILTERS with their values, sorted.
+    """A page of a list. `kind`: one of KINDS. `filters`: names of FILTERS with values, sorted.
 
     `q`: what is searched for; the filter "before" then comes with "rank". `fields`: the members
     of the items, () for all; `include`: members of the documents besides. All in one order.
@@ -160,6 +173,7 @@ class Found:
     language: str = ""
     modified: int | None = None
     next_change_at: datetime | None = None
+    media_type: str = "application/json"
 
 
 def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
@@ -194,7 +208,7 @@ def list_rows(asked: ListAsked, then: Mapping[str, str] = NOW, **known: Any) -> 
     values: dict[str, Any] = {k: list(v) if isinstance(v, tuple) else v for k, v in asked.filters}
     place = ("before", "rank") if asked.q else ()
     filters = " ".join(FILTERS[name] for name in values if name not in place)
-    pieces = {**then, "kind": asked.kind, "filters": filters, "wide": ""}
+    pieces = {**then, "kind": KINDS[asked.kind], "filters": filters, "wide": ""}
     if asked.include:
         pieces["rendered"] = pieces["rendered"].replace("SELECT r.item", "SELECT r.item, r.body")
         pieces["wide"] = ", r.body"
@@ -211,7 +225,7 @@ def as_list(asked: ListAsked, found: Rows) -> Found:
     """Return a page of a list as JSON; every row has its item."""
     rows = found.rows
     shown = rows[: asked.limit]
-    following = f'"{_cursor_of(asked, shown[-1])}"' if len(rows) > asked.limit else "null"
+    following = f'"{cursor_of(asked, shown[-1])}"' if len(rows) > asked.limit else "null"
     items = b",".join((row.item or b"") if asked.plain else _shaped(asked, row) for row in shown)
     tag, moment = f"locale:{asked.locale}", found.next_change_at
     cache = as_json({"tags": [tag], "next_change_at": stamped(moment)})
@@ -221,7 +235,8 @@ def as_list(asked: ListAsked, found: Rows) -> Found:
     return Found(etag_of(body), body, tag, asked.locale, modified, moment)
 
 
-def _cursor_of(asked: ListAsked, last: Row) -> str:
+def cursor_of(asked: ListAsked, last: Row) -> str:
+    """Return the cursor of the page that follows one which ends with this row."""
     return cursor(f"{last.rank}.{last.release}" if asked.q else last.release)
 
 
@@ -264,6 +279,12 @@ def find_locales() -> Found:
     body = as_json({"items": items})
     tags = ",".join(f"locale:{locale}" for locale in settings.CONTENT_LOCALES)
     return Found(etag_of(body), body, tags, next_change_at=rows[0][3])
+
+
+def every(number: int, *, locale: str) -> list[int]:
+    """Return after which live releases of a locale `number` are counted and more follow."""
+    rows = select(EVERY, locale=locale, number=number)
+    return [row[0] for row in rows]
 
 
 def generation() -> int:

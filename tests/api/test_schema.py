@@ -79,6 +79,13 @@ def test_answers_match_the_schema(
         "/api/v1/{locale}/products/": ["/api/v1/de/products/"],
         "/api/v1/{locale}/products/{slug}/": ["/api/v1/de/products/komplex/"],
         "/api/v1/locales/": ["/api/v1/locales/"],
+        "/api/v1/resolve/": [
+            "/api/v1/resolve/?path=/de/blog/alles/",
+            "/api/v1/resolve/?path=/en/blog/alles/",
+            "/api/v1/resolve/?path=/de/blog/nichts/",
+            "/api/v1/resolve/",
+        ],
+        "/api/v1/{locale}/sitemap/": ["/api/v1/de/sitemap/", "/api/v1/de/sitemap/?limit=0"],
         "/healthz": ["/healthz"],
         "/readyz": ["/readyz"],
     }
@@ -153,10 +160,13 @@ def test_nested_entries_are_typed(schema: dict[str, Any]) -> None:
 def test_every_api_address_is_in_the_schema(schema: dict[str, Any]) -> None:
     assert sorted(schema["paths"]) == [
         "/api/v1/locales/",
+        "/api/v1/resolve/",
         "/api/v1/{locale}/articles/",
         "/api/v1/{locale}/articles/{slug}/",
+        "/api/v1/{locale}/feed/",
         "/api/v1/{locale}/products/",
         "/api/v1/{locale}/products/{slug}/",
+        "/api/v1/{locale}/sitemap/",
         "/healthz",
         "/readyz",
     ]
