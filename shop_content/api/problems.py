@@ -10,10 +10,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from shop_content.queries.addresses import Untranslated
+
 CONTENT_TYPE = "application/problem+json"
 # Every code there is: its status and what it tells (docs/problems.md has the same list).
 CODES: dict[str, tuple[int, str]] = {
     "bad_request": (400, "the request cannot be read: its Host, address or query"),
+    "invalid_comment": (400, "the comment was not taken; `errors` names the fields"),
     "invalid_parameter": (400, "a parameter is unusable; `errors` names it"),
     "parse_error": (400, "the body is not JSON"),
     "invalid_key": (401, "the API key is wrong, revoked, paused or expired"),
@@ -30,6 +33,7 @@ CODES: dict[str, tuple[int, str]] = {
     "no_database": (503, "not ready: the database cannot be reached"),
     "not_migrated": (503, "not ready: migrations are waiting"),
     "no_rulebook": (503, "not ready: no rulebook version is active"),
+    "comments_full": (503, "too many comments wait for a decision; see `Retry-After`"),
     "unavailable": (503, "the database cannot be reached; see `Retry-After`"),
 }
 
@@ -37,10 +41,13 @@ CODES: dict[str, tuple[int, str]] = {
 class Problem(exceptions.APIException):
     """An error with members of its own, e.g. the alternates of a missing translation."""
 
-    def __init__(self, status: int, code: str, detail: str, **members: Any) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, *, retry_after: str = "5", **members: Any
+    ) -> None:
         super().__init__(detail, code)
         self.status_code = status
         self.code = code
+        self.retry_after = retry_after
         self.members = members
 
 
@@ -48,6 +55,12 @@ def bad_parameter(field: str, detail: str) -> Problem:
     """Return the 400 that names the query parameter."""
     errors = [{"field": field, "code": "invalid", "detail": detail}]
     return Problem(400, "invalid_parameter", f"{field}: {detail}", errors=errors)
+
+
+def refuse_missing(found: Untranslated) -> Problem:
+    """Return the 404 that names the locales in which a text is live."""
+    detail = "There is no released text in this locale at this address."
+    return Problem(404, "translation_missing", detail, alternates=found.absolute())
 
 
 def not_found() -> Problem:
@@ -90,7 +103,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     brief = "public, max-age=10, stale-if-error=0"
     response["Cache-Control"] = "no-store" if error.status_code >= 500 else brief
     if error.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-        response["Retry-After"] = "5"
+        response["Retry-After"] = getattr(error, "retry_after", "5")
     return response
 
 

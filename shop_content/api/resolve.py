@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from shop_content.api import parameters, schemas
 from shop_content.api.answers import find_page, found_in
 from shop_content.api.base import PublicView, answer
-from shop_content.api.problems import Problem, bad_parameter, not_found
+from shop_content.api.problems import Problem, bad_parameter, not_found, refuse_missing
 from shop_content.queries import serving
 from shop_content.queries.addresses import Gone, Moved, Untranslated
 from shop_content.queries.serving import Found, PageAsked
@@ -98,8 +98,7 @@ def _elsewhere(place: Place, locale: str) -> Found:
     if isinstance(made, Gone):
         raise Problem(410, "withdrawn", "This text has been withdrawn.")
     if isinstance(made, Untranslated):
-        detail = "There is no released text in this locale at this address."
-        raise Problem(404, "translation_missing", detail, alternates=made.absolute())
+        raise refuse_missing(made)
     if isinstance(made, Moved):
         tag = f"locale:{locale}"
         return _told(Found("", b"", tag), {"type": "redirect", **NOTHING, "redirect": made.url})

@@ -8,6 +8,7 @@ from rest_framework import serializers as s
 from shop_content.api.block_schemas import BLOCKS, Card, Image, TocEntry
 from shop_content.api.linked_data import LINKED_DATA
 from shop_content.api.problems import CODES, CONTENT_TYPE
+from shop_content.models.comment import NAME_LENGTH, TEXT_LENGTH
 
 
 class Alternate(s.Serializer):
@@ -248,6 +249,32 @@ class LocaleItem(s.Serializer):
 
 class LocalesDocument(s.Serializer):
     items = LocaleItem(many=True)
+
+
+class ReaderComment(s.Serializer):
+    """Plain text: to be escaped."""
+
+    id = s.IntegerField()
+    name = s.CharField()
+    text = s.CharField()
+    submitted_at = s.DateTimeField()
+
+
+class CommentsDocument(s.Serializer):
+    items = ReaderComment(many=True)
+    next_cursor = s.CharField(allow_null=True)
+
+
+class NewComment(s.Serializer):
+    """`consent`: the reader agrees that name and text are kept and shown."""
+
+    name = s.CharField(max_length=NAME_LENGTH)
+    text = s.CharField(max_length=TEXT_LENGTH)
+    consent = s.BooleanField()
+
+
+class CommentTaken(s.Serializer):
+    status = s.ChoiceField(["waiting"])
 
 
 class SitemapEntry(s.Serializer):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop_content.api import docs, feeds, resolve, views
+from shop_content.api import comments, docs, feeds, resolve, views
 
 urlpatterns = [
     path("v1/schema/", docs.Schema.as_view(), name="schema"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/<str:locale>/sitemap/", feeds.Sitemap.as_view()),
     path("v1/<str:locale>/articles/", views.ArticleList.as_view()),
     path("v1/<str:locale>/articles/<str:slug>/", views.ArticleDetail.as_view()),
+    path("v1/<str:locale>/articles/<str:slug>/comments/", comments.Comments.as_view()),
     path("v1/<str:locale>/products/", views.ProductList.as_view()),
     path("v1/<str:locale>/products/<str:slug>/", views.ProductDetail.as_view()),
 ]

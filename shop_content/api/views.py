@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from shop_content.api import parameters, schemas, selection, sparse
 from shop_content.api.answers import coding_of, find_page, found_in
 from shop_content.api.base import PublicView, answer, moved
-from shop_content.api.problems import Problem, not_found
+from shop_content.api.problems import Problem, not_found, refuse_missing
 from shop_content.queries import serving
 from shop_content.queries.addresses import Gone, Moved, Untranslated
 from shop_content.queries.serving import narrowed
@@ -96,8 +96,7 @@ def _detail(request: Request, kind: str, locale: str, address: str) -> HttpRespo
     if isinstance(made, Moved):
         return moved(request, _here(made.url))
     if isinstance(made, Untranslated):
-        detail = "There is no released text in this locale at this address."
-        raise Problem(404, "translation_missing", detail, alternates=made.absolute())
+        raise refuse_missing(made)
     if made is None:
         raise not_found()
     if asked.fields:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shop_content import content
 from shop_content.models import Article, Comment, Release
@@ -87,13 +87,7 @@ def page_of(release: Release, *, requested: str = "") -> Page:
     document["fallback"] = {"used": fell_back, "chain": chain_of(asked), "fields": {}}
     if fell_back:
         document["seo"]["robots"] = "noindex,follow"
-    document["comments"] = {
-        "enabled": False,
-        "count": 0,
-        "policy": "moderated",
-        "captcha": None,
-        "href": None,
-    }
+    document["comments"] = _comments(release, sources)
     tags = tags_of(document)
     tags += [f"product:{reference['sku']}" for reference in document["product_refs"]]
     document["cache"] = {"tags": tags, "next_change_at": None}
@@ -106,12 +100,29 @@ def tags_of(document: dict[str, Any]) -> list[str]:
     return [*tags, f"product:{document['sku']}"] if "sku" in document else tags
 
 
-def comments_of(article: Article, locale: str) -> list[Comment]:
-    """Return the comments to show, the oldest first: approved under the active rulebook."""
-    shown = article.comments.filter(
+def _comments(release: Release, sources: Sources) -> dict[str, Any]:
+    """Return whether a text takes comments, how many it shows, and where they are."""
+    article = release.article
+    told = {"enabled": False, "count": 0, "policy": "moderated", "captcha": None, "href": None}
+    if article is None:
+        return told
+    sources.needs.add(f"{release.locale} comments/{article.uuid}")
+    return told | {
+        "enabled": True,
+        "count": _shown(article, release.locale).count(),
+        "href": f"/api/v1/{release.locale}/articles/{release.slug}/comments/",
+    }
+
+
+def _shown(article: Article, locale: str) -> QuerySet[Comment]:
+    return article.comments.filter(
         locale=locale, state=CommentState.SHOWN, rulebook__is_active=True
     )
-    return list(shown.order_by("pk")[:COMMENTS])
+
+
+def comments_of(article: Article, locale: str) -> list[Comment]:
+    """Return the comments to show, the oldest first: approved under the active rulebook."""
+    return list(_shown(article, locale).order_by("pk")[:COMMENTS])
 
 
 def alternates(

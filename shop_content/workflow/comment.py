@@ -14,8 +14,9 @@ from shop_content import claims, content
 from shop_content.models import Article, Comment, Release, RulebookVersion
 from shop_content.models.comment import NAME_LENGTH, TEXT_LENGTH
 from shop_content.models.states import CommentState, Severity
+from shop_content.queries.schedule import tags_of_text
 from shop_content.workflow.check import checker_of
-from shop_content.workflow.errors import Invalid, NoRulebook, NotAllowed, given_reason
+from shop_content.workflow.errors import Full, Invalid, NoRulebook, NotAllowed, given_reason
 from shop_content.workflow.record import record, thing_of
 
 # So many comments of one text may wait: a flood fills no table, and no moderator reads more.
@@ -45,7 +46,7 @@ def comment(article: Article, *, locale: str, name: str, text: str) -> Comment:
             raise Invalid(_("This article takes no comments."))
         waiting = article.comments.filter(locale=locale, state=CommentState.WAITING)
         if waiting.count() >= WAITING_LIMIT:
-            raise Invalid(_("Too many comments wait for a decision. Please try again later."))
+            raise Full(_("Too many comments wait for a decision. Please try again later."))
         same = waiting.filter(name=name, text=text).first()
         return same or article.comments.create(locale=locale, name=name, text=text)
 
@@ -86,6 +87,7 @@ def decide_comment(one: Comment, *, by: User, approved: bool, reason: str) -> Co
             by=by,
             comment=one.pk,
             approved=approved,
+            purge=tags_of_text(one.article, one.locale),
             rulebook=active and active.digest,
         )
     return one

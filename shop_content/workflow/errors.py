@@ -2,6 +2,7 @@
 
 WorkflowError
 ├── Invalid         the text cannot be submitted as it is (a field is missing or malformed)
+│   └── Full        there is no room for it now
 ├── NotAllowed      the person lacks the right, or is an author of the text
 ├── StaleDraft      somebody else saved meanwhile
 ├── NoRulebook      no rulebook version is active, or it does not know the locale
@@ -36,6 +37,12 @@ class Invalid(WorkflowError):
     """The text cannot be submitted as it is; `field` names the place."""
 
     code = "invalid"
+
+
+class Full(Invalid):
+    """There is no room now; later there may be."""
+
+    code = "full"
 
 
 def given_reason(text: str, missing: str) -> str:

@@ -7,6 +7,7 @@ whoever asks for such an address earlier has it rendered. Nothing stale is serve
 
 import gzip
 import logging
+from typing import Any
 
 import brotli
 from celery import current_app
@@ -187,8 +188,12 @@ def _write(
     return made
 
 
-def _item(document: dict[str, object], etag: str) -> bytes:
+def _item(document: dict[str, Any], etag: str) -> bytes:
     """Return what lists say of a text."""
     item = {name: document.get(name) for name in LIST_ITEM}
-    shown = {"comment_count": 0, "alternates": document["alternates"], "etag": etag}
+    shown = {
+        "comment_count": document["comments"]["count"],
+        "alternates": document["alternates"],
+        "etag": etag,
+    }
     return serving.as_json(item | shown)

@@ -85,6 +85,10 @@ def test_answers_match_the_schema(
             "/api/v1/resolve/?path=/de/blog/nichts/",
             "/api/v1/resolve/",
         ],
+        "/api/v1/{locale}/articles/{slug}/comments/": [
+            "/api/v1/de/articles/alles/comments/",
+            "/api/v1/de/articles/nichts/comments/",
+        ],
         "/api/v1/{locale}/sitemap/": ["/api/v1/de/sitemap/", "/api/v1/de/sitemap/?limit=0"],
         "/healthz": ["/healthz"],
         "/readyz": ["/readyz"],
@@ -163,6 +167,7 @@ def test_every_api_address_is_in_the_schema(schema: dict[str, Any]) -> None:
         "/api/v1/resolve/",
         "/api/v1/{locale}/articles/",
         "/api/v1/{locale}/articles/{slug}/",
+        "/api/v1/{locale}/articles/{slug}/comments/",
         "/api/v1/{locale}/feed/",
         "/api/v1/{locale}/products/",
         "/api/v1/{locale}/products/{slug}/",
