@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,12 @@ def _flush_past_the_triggers() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", past)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test_only(settings: Any, tmp_path: Path) -> None:
+    """Keep uploads of tests out of the folder of the service."""
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(scope="session")

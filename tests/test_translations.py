@@ -39,6 +39,9 @@ _NEVER_SHOWN = {
     "ArticleProduct.article",
     "ArticleRelation.article",
     "Citation.article",
+    "Image.digest",
+    "Rendition.digest",
+    "Rendition.image",
 }
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 

@@ -13,6 +13,7 @@ from shop_content.models.check_run import CheckRun
 from shop_content.models.comment import Comment
 from shop_content.models.event import Event
 from shop_content.models.finding import Finding
+from shop_content.models.image import Image, ImageTranslation, Rendition
 from shop_content.models.label import Author, Tag, Topic
 from shop_content.models.product import Product, ProductTranslation, Salt, SaltKind
 from shop_content.models.release import Address, Release
@@ -41,10 +42,13 @@ __all__ = [
     "Event",
     "Finding",
     "Generation",
+    "Image",
+    "ImageTranslation",
     "Product",
     "ProductTranslation",
     "Release",
     "Rendering",
+    "Rendition",
     "Revision",
     "Roots",
     "RulebookVersion",

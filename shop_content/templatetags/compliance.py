@@ -45,6 +45,8 @@ VERBS = {
     "schedule_cancelled": _("plan cancelled"),
     "schedule_done": _("planned change made"),
     "schedule_missed": _("planned change missed"),
+    "image_added": _("image added"),
+    "image_encoded_again": _("image to be encoded again"),
     "rulebook_stored": _("rulebook version stored"),
     "rulebook_activated": _("rulebook version activated"),
 }

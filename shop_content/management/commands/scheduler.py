@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, connection
 from shop_content.queries.schedule import seconds_to_next
 from shop_content.workflow.carry_out import carry_out
 from shop_content.workflow.comment import recheck_comments
+from shop_content.workflow.encode import ring_images
 from shop_content.workflow.enqueue import give_up, ring
 from shop_content.workflow.recheck import recheck
 from shop_content.workflow.rendering import behind, ring_refresh
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         recheck_comments()
         give_up()
         ring()
+        ring_images()
 
     def _refresh(self) -> None:
         """Ring for stale renderings: at once when there are new ones, then now and again."""
