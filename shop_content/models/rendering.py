@@ -83,8 +83,9 @@ class Generation(models.Model):
 class Change(models.Model):
     """What a generation changed: something went live or was planned, or ended. Append-only.
 
-    The trigger that counts the generation writes it. Changes of one transaction have one moment;
-    what was live at any moment follows from these rows.
+    Of neither a release nor a plan: what pages say besides, the comments they show. The trigger
+    that counts the generation writes it. Changes of one transaction have one moment; what was live
+    at any moment follows from these rows.
     """
 
     seq = models.BigIntegerField(primary_key=True)
@@ -104,8 +105,7 @@ class Change(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(release__isnull=False, schedule=None)
-                | models.Q(release=None, schedule__isnull=False),
+                condition=models.Q(release=None) | models.Q(schedule=None),
                 name="change_is_of_one_thing",
             )
         ]

@@ -44,7 +44,7 @@ FROM asked, LATERAL (
         SELECT id, released_at, document, round(ts_rank(words, wanted) * 1e6)::int AS rank
         FROM (
             SELECT id, released_at, document, words
-            FROM shop_content_searchentry JOIN shop_content_release ON id = release_id
+            FROM {words} JOIN shop_content_release ON id = release_id
             WHERE words @@ needed
               AND {live} AND {kind} AND locale = %(locale)s {filters}
             ORDER BY id DESC LIMIT %(matches)s) newest

@@ -8,8 +8,10 @@ nothing the caller has the page rendered (`workflow.rendering`), or tells why th
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
@@ -68,11 +70,37 @@ NOW = {
             WHERE release_id = l.id AND locale = %(locale)s AND shape = %(shape)s
             ORDER BY id DESC LIMIT 1) r
         WHERE {FRESH}""",  # noqa: S608 -- two constants
+    "words": "shop_content_searchentry",
 }
+# The same at a moment of before, after `generation` changes (I11). A rendering may have been
+# written a little later than that: the same releases make the same bytes.
+_BEGAN = """(SELECT c.begins FROM shop_content_change c
+    WHERE c.{thing}_id = shop_content_{thing}.id AND c.seq <= %(generation)s
+    ORDER BY c.seq DESC LIMIT 1)"""
+THEN = {
+    "planned": "SELECT min(due_at) AS due_at FROM shop_content_schedule WHERE "  # noqa: S608
+    + _BEGAN.format(thing="schedule"),
+    "live": _BEGAN.format(thing="release"),
+    "rendered": """
+        SELECT * FROM shop_content_rendering
+        WHERE release_id = l.id AND locale = %(locale)s AND generation <= %(generation)s
+          AND NOT EXISTS (
+            SELECT FROM shop_content_change c
+            WHERE c.seq <= %(generation)s
+              AND (c.release_id = ANY (releases) AND NOT c.begins
+                   OR c.seq > generation AND c.touched && needs))
+        ORDER BY rendered_at <= %(moment)s DESC,
+                 CASE WHEN rendered_at <= %(moment)s THEN -id ELSE id END LIMIT 1""",
+    "words": """(SELECT id AS release_id, shop_content_words(locale, document) AS words
+                 FROM shop_content_release) then_found""",
+}
+LAST_CHANGE = """
+SELECT coalesce(max(seq), 0) FROM shop_content_change WHERE happened_at <= %(moment)s
+"""
 # By locale, and of all locales together ('').
 COUNTS = """
 SELECT coalesce(locale, ''), count(DISTINCT article_id), count(DISTINCT product_id), ({planned})
-FROM shop_content_release WHERE is_live AND locale = ANY (%(locales)s::text[])
+FROM shop_content_release WHERE {live} AND locale = ANY (%(locales)s::text[])
 GROUP BY GROUPING SETS ((locale), ())
 """
 EVERY = """
@@ -200,11 +228,45 @@ def find_rendering(asked: PageAsked, coding: Coding = "body") -> Found | None:
     return None
 
 
-def list_rows(asked: ListAsked, then: Mapping[str, str] = NOW, **known: Any) -> Rows:
-    """Return the items of a page of a list, and one more when there are more.
+@dataclass
+class Past:
+    """A moment of before, the changes until then, and which releases its lists are made of."""
 
-    `then`: what LIST is filled with, for another moment than now with what it has to know.
-    """
+    moment: datetime
+    generation: int
+    releases: set[int] = field(default_factory=set)
+
+
+_past: ContextVar[Past | None] = ContextVar("past", default=None)
+
+
+@contextmanager
+def as_of(moment: datetime) -> Iterator[Past]:
+    """Let lists be answered as they were at a moment. Nothing is rendered meanwhile."""
+    past = Past(moment, select(LAST_CHANGE, moment=moment)[0][0])
+    token = _past.set(past)
+    try:
+        yield past
+    finally:
+        _past.reset(token)
+
+
+def past() -> Past | None:
+    """Return the moment that is asked for; None: now."""
+    return _past.get()
+
+
+def _moment() -> tuple[Mapping[str, str], dict[str, Any]]:
+    """Return what statements are filled with at the moment that is asked for, and its values."""
+    then = past()
+    if then is None:
+        return NOW, {}
+    return THEN, {"moment": then.moment, "generation": then.generation}
+
+
+def list_rows(asked: ListAsked) -> Rows:
+    """Return the items of a page of a list, and one more when there are more."""
+    then, known = _moment()
     values: dict[str, Any] = {k: list(v) if isinstance(v, tuple) else v for k, v in asked.filters}
     place = ("before", "rank") if asked.q else ()
     filters = " ".join(FILTERS[name] for name in values if name not in place)
@@ -216,9 +278,12 @@ def list_rows(asked: ListAsked, then: Mapping[str, str] = NOW, **known: Any) -> 
         sql, values = statement(pieces, asked.q, values)
     else:
         sql = LIST.format(**pieces)
-    known = {"shape": shape()} | known
-    rows = select(sql, locale=asked.locale, most=asked.limit + 1, **known, **values)
-    return Rows([Row(*row[1:]) for row in rows if row[1] is not None], rows[0][0])
+    most = asked.limit + 1
+    rows = select(sql, locale=asked.locale, most=most, shape=shape(), **known, **values)
+    found = Rows([Row(*row[1:]) for row in rows if row[1] is not None], rows[0][0])
+    if then_asked := past():
+        then_asked.releases |= {row.release for row in found.rows[: asked.limit]}
+    return found
 
 
 def as_list(asked: ListAsked, found: Rows) -> Found:
@@ -265,7 +330,8 @@ def find_locales() -> Found:
 
     Complete is a locale that has all that is released in any.
     """
-    rows = select(COUNTS.format(**NOW), locales=settings.CONTENT_LOCALES)
+    then, known = _moment()
+    rows = select(COUNTS.format(**then), locales=settings.CONTENT_LOCALES, **known)
     number = {locale: {"articles": a, "products": p} for locale, a, p, _moment in rows}
     total = number[""]
     items = []

@@ -74,6 +74,8 @@ def render_release(release: Release) -> Rendering:
 def render_list(asked: ListAsked) -> Rows:
     """Return the items of a page of a list; those that are stale are rendered first."""
     found = serving.list_rows(asked)
+    if serving.past():
+        return found._replace(rows=[row for row in found.rows if row.item])
     stale = [row.release for row in found.rows if row.item is None]
     live = Release.objects.live().filter(pk__in=stale)
     made = {release.pk: render_release(release) for release in live}

@@ -148,6 +148,8 @@ def test_history_is_of_one_thing(plan: Schedule) -> None:
             "transaction": 1,
             "begins": True,
             "touched": [],
+            "schedule_id": plan.pk,
+            "release_id": 1,
         }
         assert refusal(*insertion("change", forged)) == "change_is_of_one_thing"
         cursor.execute("SET LOCAL session_replication_role = origin")
