@@ -6,7 +6,7 @@ PORT ?= 8000
 EMBEDDED := $(BIN)/python -W ignore -m shop_content.embedded
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: help venv run test check bench chromium
+.PHONY: help venv run test check bench chromium client
 .DEFAULT_GOAL := help
 
 help:  ## list the commands
@@ -31,7 +31,7 @@ check: venv  ## lint, types, layers, migrations, translations
 	$(BIN)/python manage.py check
 	$(EMBEDDED) run --temporary -- $(BIN)/python manage.py makemigrations --check
 
-test: venv chromium check  ## everything: check, then all tests in random order and parallel
+test: venv chromium client check  ## everything: check, then all tests in random order and parallel
 	$(EMBEDDED) run --temporary -- $(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: .venv-bench/.installed  ## the benchmarks under benchmarks/, side by side with peers (needs wrk)
@@ -44,6 +44,10 @@ bench: .venv-bench/.installed  ## the benchmarks under benchmarks/, side by side
 	@$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --require-hashes -r requirements-bench.txt
 	@touch $@
+
+client:  ## the TypeScript client: its tools, its types from the OpenAPI document, compiled
+	@if ! command -v npm >/dev/null; then echo "npm is missing: the TypeScript client is left out"; \
+	else cd clients/typescript && npm ci --silent && npm run --silent types >/dev/null && npm run --silent build; fi
 
 chromium:
 	@if [ "$$BROWSER" = 0 ]; then echo "BROWSER=0: browser tests are left out"; \
