@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -46,9 +47,15 @@ def make_user(name: str, *groups: str, **fields: Any) -> User:
     return user
 
 
+@cache
+def shipped_rulebook() -> claims.Rulebook:
+    """Return the rulebook of the files, read once."""
+    return claims.read_rulebook(settings.FIXTURES_ROOT)
+
+
 def make_rulebook() -> RulebookVersion:
     """Return the shipped rulebook as the active version."""
-    version = store_version(claims.read_rulebook(settings.FIXTURES_ROOT))
+    version = store_version(shipped_rulebook())
     return activate(version)
 
 
