@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--threshold",
             type=float,
-            default=1.0,
+            default=0.8,
             help="log odds from which a sentence is shown to a person (default: %(default)s)",
         )
         parser.add_argument(
