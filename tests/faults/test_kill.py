@@ -11,15 +11,24 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from shop_content.models import CheckRun, Event
+from shop_content.models import CheckRun, Event, Release, Schedule
 from shop_content.models.states import CheckState
+from shop_content.queries.audit import verify_chain
 from shop_content.workflow.submit import submit
-from tests.factories import VIOLATING, make_article, make_rulebook, make_user
+from tests.factories import (
+    VIOLATING,
+    make_article,
+    make_checked,
+    make_due,
+    make_rulebook,
+    make_user,
+)
 from tests.processes import Cluster
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 SECONDS = 25
+PLANS, MOST_KILLS = 60, 3  # a plan may be tried five times
 LONG = 300  # sentences: a check that takes long enough to be hit
 HEALED_SECONDS = 30
 # The lease is short here, so that a killed worker's runs are free again soon.
@@ -134,6 +143,35 @@ def test_kills_at_random_moments_lose_no_check(
     assert checked.count() == runs, line
     assert faults.total() - faults["ended by itself"] >= 5, line
     assert again > 0, line  # kills did interrupt running checks
+
+
+def test_killed_schedulers_carry_out_each_plan_once(
+    cluster: Callable[..., Cluster], retrying: Until
+) -> None:
+    alice = make_user("alice", "Marketing")
+    make_rulebook()
+    for _ in range(PLANS):
+        revision = make_checked(make_article(by=alice), by=alice).revision
+        make_due(revision.subject, revision=revision, by=alice)
+    running = cluster()
+    running.start("broker")
+    running.start("scheduler")
+    kills = 0
+
+    def all_settled() -> bool:
+        nonlocal kills
+        waiting = Schedule.objects.waiting().count()
+        if waiting < PLANS and kills < MOST_KILLS and waiting:  # it is at it
+            running.kill("scheduler")
+            kills += 1
+        return waiting == 0
+
+    assert retrying(all_settled, 60), running.said()
+    assert kills > 0
+    assert set(Schedule.objects.values_list("outcome", flat=True)) == {"done"}
+    assert Release.objects.count() == Release.objects.live().count() == PLANS
+    assert Event.objects.filter(verb="schedule_done").count() == PLANS
+    assert verify_chain() == []
 
 
 @pytest.mark.parametrize(("again", "healed"), [("1", True), ("0", False)])

@@ -13,12 +13,15 @@ from shop_content.models import (
     ArticleTranslation,
     CheckRun,
     Decision,
+    Event,
     Release,
     RulebookVersion,
+    Schedule,
 )
 from shop_content.models.states import Outcome
 from shop_content.queries.audit import verify_chain
 from shop_content.workflow.activate import activate
+from shop_content.workflow.carry_out import carry_out
 from shop_content.workflow.check import _lease, _store, judge
 from shop_content.workflow.draft import write_draft
 from shop_content.workflow.errors import StaleDraft, Superseded, WorkflowError
@@ -26,7 +29,7 @@ from shop_content.workflow.release import release
 from shop_content.workflow.review import decide
 from shop_content.workflow.submit import submit
 from shop_content.workflow.withdraw import end_release
-from tests.factories import VIOLATING, make_article, make_checked, make_released
+from tests.factories import VIOLATING, make_article, make_checked, make_due, make_released
 from tests.workflow.test_recheck import _somebody_waits, forbidding
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,6 +145,22 @@ def test_two_releases_of_one_text(alice: User, rulebook: RulebookVersion) -> Non
             lambda run=run: release(run.revision, by=alice),
         )
         assert Release.objects.live().filter(article=run.revision.article_id).count() == 1
+
+
+def test_schedulers_that_tick_at_once_carry_out_each_plan_once(
+    alice: User, rulebook: RulebookVersion
+) -> None:
+    plans = []
+    for _ in range(TIMES):
+        revision = make_checked(make_article(by=alice), by=alice).revision
+        plans.append(make_due(revision.subject, revision=revision, by=alice))
+    settled = at_once(carry_out, carry_out, carry_out, carry_out)
+    assert sum(settled) == TIMES
+    rows = Schedule.objects.filter(pk__in=[plan.pk for plan in plans])
+    assert {(plan.outcome, plan.attempts) for plan in rows} == {("done", 1)}
+    assert Release.objects.count() == Release.objects.live().count() == TIMES
+    assert Event.objects.filter(verb="schedule_done").count() == TIMES
+    assert verify_chain() == []
 
 
 def test_withdrawals_and_an_activation_that_withdraws(
