@@ -85,7 +85,7 @@ def fill(checker: Any, rulebook: Any, sentences: list[str]) -> Counter[str]:
             digest = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
             found = sorted(frozenset().union(*(ids[i] for i in chosen)))
             kept = text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ")
-            row = f"{number}\t{uuid.UUID(int=number)}\t\t{now}\t{author.pk}\n"
+            row = f"{number}\t{uuid.UUID(int=number)}\t{now}\t{author.pk}\n"
             rows["article"].write(row)
             rows["revision"].write(
                 f"{number}\tde\t1\t{kept}\t{digest}\t{{{writer.pk}}}\t{now}\t{number}\t{writer.pk}\n"
@@ -116,7 +116,7 @@ def fill(checker: Any, rulebook: Any, sentences: list[str]) -> Counter[str]:
 
 
 COLUMNS = {
-    "article": "id, uuid, image, created_at, author_id",
+    "article": "id, uuid, created_at, author_id",
     "revision": "id, locale, number, content, content_hash, authors, submitted_at, article_id, "
     "submitted_by_id",
     "checkrun": "id, content_hash, rulebook_id, engine, lane, state, attempts, queued_at, "

@@ -98,7 +98,8 @@ STATIC_URL = "/static/"
 # Set where collectstatic has run (the container image); elsewhere files are found in the packages.
 STATIC_ROOT = env.str("STATIC_ROOT", default="") or None
 WHITENOISE_USE_FINDERS = True
-MEDIA_URL = "/media/"
+# Where pages and documents say images are: this service, or a CDN before it.
+MEDIA_URL = env.str("MEDIA_URL", default="/media/").rstrip("/") + "/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 STORAGES = {
     # Names are made of the bytes: what is written twice is the same.
@@ -239,6 +240,7 @@ UNFOLD = {
                 "items": [
                     _entry(_("articles"), "article", "article"),
                     _entry(_("products"), "inventory_2", "product"),
+                    _entry(_("images"), "image", "image"),
                     _entry(_("topics"), "topic", "topic"),
                     _entry(_("tags"), "sell", "tag"),
                     _entry(_("authors"), "person_edit", "author"),

@@ -1,28 +1,17 @@
 """The addresses of the service, and its answers where there is none."""
 
-from django.conf import settings
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
-from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, page_not_found, server_error
-from django.views.static import serve
 
 from shop_content.api.feeds import sitemap_file, sitemap_index
 from shop_content.api.health import Healthz, Readyz
 from shop_content.api.problems import plain
+from shop_content.storefront.images import image
 from shop_content.storefront.views import missing
 
-
-@require_safe
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve an uploaded file; a name no file system knows is not found."""
-    try:
-        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    except (OSError, ValueError) as error:  # too long; a NUL
-        raise Http404 from error
-
+FILE = r"(?P<digest>[0-9a-f]{64})/(?P<width>[1-9][0-9]{0,4})\.(?P<form>[a-z]{3,4})\Z"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -30,7 +19,7 @@ urlpatterns = [
     path("api/", include("shop_content.api.urls")),
     path("healthz", Healthz.as_view()),
     path("readyz", Readyz.as_view()),
-    re_path(r"^media/(?P<path>.*)$", media),
+    re_path(rf"^media/images/{FILE}", image),
     path("sitemap.xml", sitemap_index),
     path("<str:locale>/sitemap.xml", sitemap_file),
     path("", include("shop_content.storefront.urls")),

@@ -29,6 +29,7 @@ from shop_content.workflow.activate import activate, store_version
 from shop_content.workflow.add_image import add_image
 from shop_content.workflow.check import check
 from shop_content.workflow.draft import write_draft
+from shop_content.workflow.encode import encode
 from shop_content.workflow.release import release
 from shop_content.workflow.review import decide
 from shop_content.workflow.submit import submit
@@ -102,10 +103,17 @@ def make_product(*, by: User, sku: str = "", locale: str = "de", **fields: str) 
 def make_image(*, by: User, data: bytes = b"", locale: str = "de", **words: str) -> Image:
     """Return an image of 400 x 300 or more pixels with words in one locale, no file made."""
     number = next(_numbers)
-    image = Image(name=f"dose-{number}")
+    image = Image(name=words.get("name", f"dose-{number}"))
     image.set_current_language(locale)
     image.alt, image.caption = words.get("alt", "Eine Dose"), words.get("caption", "")
     return add_image(image, data=data or as_bytes(drawn(400, 300 + number)), by=by)
+
+
+def make_ready_image(*, by: User, **fields: Any) -> Image:
+    """Return an image whose files are all made."""
+    image = make_image(by=by, **fields)
+    encode(image.pk)
+    return image
 
 
 def make_checked(subject: Article | Product, *, by: User, locale: str = "de") -> CheckRun:

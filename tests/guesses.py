@@ -109,9 +109,11 @@ def _by_locale(shop: Shop) -> Iterator[Guess]:
 
 
 def _by_image(shop: Shop, chance: random.Random) -> Iterator[Guess]:
-    for word in [*shop.slugs, *shop.ids]:
-        for form in ("/media/articles/{}.jpg", "/media/products/{}.png", "/media/{}"):
-            yield Guess("image", form.format(word), form.format(like(word, chance)))
+    for digest in shop.images:
+        twin = "".join(chance.choices("0123456789abcdef", k=len(digest)))
+        for file in ("320.avif", "320.webp", "320.jpeg", "400.jpeg", "9.png", "320.exe"):
+            for form in ("/media/images/{}/{}", "/media/originals/{}", "/media/renditions/{}.{}"):
+                yield Guess("image", form.format(digest, file), form.format(twin, file))
 
 
 def told(answer: tuple[int, dict[str, str], bytes], word: str) -> tuple[int, Any, bytes]:
@@ -158,11 +160,14 @@ def addresses(shop: Shop) -> set[str]:
     fill = {
         "locale": [*settings.CONTENT_LOCALES, "fr"],
         "slug": [quote(word) for word in words],
-        "path": ["", "articles/", f"articles/{HIDDEN}.jpg", "/blog/offen-0"],
+        "digest": [*shop.images, "0" * 64],
+        "width": ["320", "400"],
+        "form": ["webp", "jpeg"],
     }
     made: set[str] = set()
     for route in routes():
-        paths = [re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)]
+        named = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route)
+        paths = [named.replace(r"\.", ".").removesuffix(r"\Z")]
         while name := re.search(r"<(?:\w+:)?(\w+)>", paths[0]):
             paths = [path.replace(name[0], word, 1) for path in paths for word in fill[name[1]]]
         made |= {path + query for path in paths for query in _queries(shop, path)}

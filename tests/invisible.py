@@ -22,6 +22,7 @@ from tests.factories import (
     make_article,
     make_checked,
     make_product,
+    make_ready_image,
     make_released,
 )
 
@@ -49,6 +50,8 @@ class Shop:
     # Live in de only; the first of a pair has a draft in en.
     pairs: list[tuple[str, str]] = field(default_factory=list)
     live: list[str] = field(default_factory=list)
+    # Digests of images that only texts name which are not live.
+    images: list[str] = field(default_factory=list)
 
 
 def secret(body: str, names: Sequence[str] = TEXTS) -> dict[str, str]:
@@ -88,6 +91,8 @@ def _articles(shop: Shop, writer: User, reviewer: User) -> None:
         body = NEUTRAL if state in ("draft", "unchecked") else VIOLATING
         article = make_article(by=writer, slug=f"{HIDDEN}-{state}", **secret(body))
         article.topic, article.author = topic, author
+        article.image = make_ready_image(by=writer, alt=CANARY, caption=CANARY)
+        shop.images.append(article.image.digest)
         article.save()
         article.tags.add(tag)
         article.citations.create(key="a", title=CANARY, publisher=CANARY)

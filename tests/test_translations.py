@@ -18,6 +18,7 @@ from shop_content.models import (
     Allowance,
     Change,
     Generation,
+    ReleaseImage,
     Rendering,
     Roots,
     SearchEntry,
@@ -112,7 +113,17 @@ def test_the_english_catalogue_has_every_string_of_ours() -> None:
 
 
 # Tables that no desk shows.
-_NO_DESK = {Rendering, Generation, Touched, Allowance, Change, Roots, SearchEntry, Word}
+_NO_DESK = {
+    ReleaseImage,
+    Rendering,
+    Generation,
+    Touched,
+    Allowance,
+    Change,
+    Roots,
+    SearchEntry,
+    Word,
+}
 
 
 def test_every_name_of_a_field_can_be_translated() -> None:

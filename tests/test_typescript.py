@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from shop_content.models import ArticleProduct, RulebookVersion
 from tests.api.test_schema import BODY
-from tests.factories import make_article, make_product, make_released
+from tests.factories import make_article, make_product, make_ready_image, make_released
 
 CLIENT = Path(__file__).resolve().parent.parent / "clients" / "typescript"
 pytestmark = [
@@ -39,6 +39,8 @@ def shop(alice: User, bob: User, rulebook: RulebookVersion) -> None:
     for number in range(2):
         make_released(make_article(by=alice, slug=f"text-{number}"), by=alice)
     article = make_article(by=alice, slug="alles", title="Alles & mehr", body=BODY)
+    article.image = make_ready_image(by=alice, name="die-dose")
+    article.save()
     ArticleProduct.objects.create(article=article, product=product)
     make_released(article, by=alice, reviewer=bob)
 
@@ -57,6 +59,9 @@ def test_client_walks_through_the_service(built: None, shop: None, live_server: 
         '<a href="#zwei">Zwei</a>',
         "Komplex &#60;b&#62;",
         'hreflang="x-default"',
+        '<source type="image/avif" srcset="/media/images/',
+        'width="400"',
+        'alt="Eine Dose"',
         '"@type":"BlogPosting"',
         '<p class="notice">',
     ):

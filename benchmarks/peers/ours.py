@@ -36,8 +36,8 @@ CREATE TEMP TABLE clone ON COMMIT DROP AS
            s.*, s.slug || '-' || n AS new_slug
     FROM generate_series(1, {number}) n
     JOIN source s ON s.place = n % (SELECT count(*) FROM source);
-INSERT INTO shop_content_article (id, uuid, author_id, image, created_at)
-    SELECT new_article, uuid, author_id, '', now() FROM clone;
+INSERT INTO shop_content_article (id, uuid, author_id, created_at)
+    SELECT new_article, uuid, author_id, now() FROM clone;
 INSERT INTO shop_content_address (locale, slug, article_id, first_released_at)
     SELECT locale, new_slug, new_article, now() FROM clone;
 INSERT INTO shop_content_release (locale, content_hash, slug, document, released_at, is_live,

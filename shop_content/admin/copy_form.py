@@ -16,7 +16,7 @@ from parler.forms import TranslatableModelForm
 from shop_content import content
 from shop_content.models import Address
 
-PROTOCOLS = ["https", "http", "mailto", "tel", "product", "citation"]
+PROTOCOLS = ["https", "http", "mailto", "tel", "product", "citation", "image"]
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -59,7 +59,8 @@ class CopyForm(TranslatableModelForm):
         widget=AdminProseEditorWidget,
         help_text=_(
             "Call to action: a paragraph that is one link to product:SKU. Pulled-out statement: a "
-            "quote. Source: a link to citation:KEY."
+            "quote. Source: a link to citation:KEY. Image: a paragraph that is one link to "
+            "image:NAME; its words are for who cannot show the image."
         ),
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -23,6 +23,7 @@ from shop_content.admin.schedule import text_page, told
 from shop_content.admin.writing import checked_as_typed, grouped, too_many
 from shop_content.models import Article, Product
 from shop_content.queries.drafts import parts_of
+from shop_content.queries.images import style_of, with_addresses
 from shop_content.queries.review import Status, status_of
 from shop_content.queries.schedule import plans_of
 from shop_content.workflow.errors import WorkflowError
@@ -244,10 +245,12 @@ class CopyAdmin(LocaleAdmin):
             rulebook="",
             cleared_at=None,
         )
+        with_addresses(document, reverse("admin:shop_content_image_changelist") + "files/")
         context = {
             "document": document,
             "locale": locale,
             "preview": True,
+            "picture_style": style_of(document),
             "shop_name": settings.SHOP_NAME,
         }
         kind = "article" if isinstance(subject, Article) else "product"

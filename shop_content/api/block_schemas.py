@@ -4,14 +4,28 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers as s
 
 
-class Image(s.Serializer):
-    """A picture with its size in pixels."""
+class ImageFile(s.Serializer):
+    """A file of a picture: width and height in pixels. Its bytes never change."""
 
     url = s.CharField()
-    width = s.IntegerField()
-    height = s.IntegerField()
-    alt = s.CharField(allow_blank=True)
+    w = s.IntegerField()
+    h = s.IntegerField()
+    format = s.ChoiceField(["avif", "webp", "jpeg", "png"])
+
+
+class Image(s.Serializer):
+    """A picture. The last of `sources` is the largest that every browser can show."""
+
+    alt = s.CharField(allow_blank=True, help_text="empty: the picture tells nothing of its own")
     caption = s.CharField(allow_blank=True)
+    focal = s.ListField(
+        child=s.FloatField(min_value=0, max_value=1),
+        min_length=2,
+        max_length=2,
+        help_text="what must stay visible when cropped: from the left, from the top",
+    )
+    dominant_colour = s.CharField(help_text="`#rrggbb`")
+    sources = ImageFile(many=True)
 
 
 class Card(s.Serializer):
@@ -97,6 +111,11 @@ class CitationRef(Block):
     ref = s.CharField()
 
 
+class ImageBlock(Block):
+    type = s.ChoiceField(["image"])
+    image = Image()
+
+
 class Cell(s.Serializer):
     html = s.CharField(allow_blank=True)
     text = s.CharField(allow_blank=True)
@@ -130,6 +149,7 @@ BLOCKS = PolymorphicProxySerializer(
         "quote": Quote,
         "product_cta": ProductCta,
         "citation": CitationRef,
+        "image": ImageBlock,
         "table": Table,
         "divider": Divider,
         "notice": Notice,

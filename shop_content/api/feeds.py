@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from shop_content.api import parameters, schemas, xml
 from shop_content.api.base import PublicView, answer
 from shop_content.queries import serving
+from shop_content.queries.images import absolute, largest
 from shop_content.queries.serving import Found, ListAsked
 from shop_content.workflow.rendering import render_list
 
@@ -102,13 +103,8 @@ def _entry(item: dict[str, Any]) -> dict[str, Any]:
         "url": settings.STOREFRONT_ORIGIN + item["url"],
         "lastmod": item["updated_at"],
         "alternates": item["alternates"],
-        "images": [absolute(image["url"])] if image else [],
+        "images": [absolute(largest(image))] if image else [],
     }
-
-
-def absolute(url: str) -> str:
-    """Return an address with its origin: who reads it does not know the page it stood on."""
-    return url if "://" in url else settings.STOREFRONT_ORIGIN + url
 
 
 def _said(found: Found, body: bytes, media_type: str) -> Found:

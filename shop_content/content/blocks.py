@@ -1,8 +1,8 @@
 """Sanitised HTML -> typed blocks, table of contents and figures.
 
 Conventions of a body: `<blockquote>` is a statement, or a quote when its last paragraph starts
-with a dash; a paragraph that is nothing but a `product:` or `citation:` link is a block of its
-own. No text is dropped: what fits no block becomes a paragraph.
+with a dash; a paragraph that is nothing but a `product:`, `citation:` or `image:` link is a
+block of its own. No text is dropped: what fits no block becomes a paragraph.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from shop_content.content.document import (
     Divider,
     Document,
     Heading,
+    ImageRef,
     ItemList,
     ListItem,
     Paragraph,
@@ -102,10 +103,13 @@ class _Reader:
         link = only_link(nodes)
         href = link.attributes.get("href", "") if link else ""
         sku, key = links.reference(href, "product"), links.reference(href, "citation")
+        name = links.reference(href, "image")
         if sku:
             yield ProductCta(self._id("product_cta", sku), sku, content.text, content.text)
         elif key:
             yield CitationRef(self._id("citation", key), key, content.text)
+        elif name:
+            yield ImageRef(self._id("image", name), name, content.text)
         elif content:
             yield Paragraph(self._id("paragraph", content.text), content.html, content.text)
 

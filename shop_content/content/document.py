@@ -99,6 +99,16 @@ class CitationRef:
 
 
 @dataclass(frozen=True)
+class ImageRef:
+    """An image standing alone; `name` is the image's, `text` is for who cannot show it."""
+
+    id: str
+    name: str
+    text: str
+    type: str = "image"
+
+
+@dataclass(frozen=True)
 class Cell:
     """One table cell; `header` for th; spans are 1..999."""
 
@@ -130,7 +140,16 @@ class Divider:
 
 
 Block = (
-    Paragraph | Heading | ItemList | Statement | Quote | ProductCta | CitationRef | Table | Divider
+    Paragraph
+    | Heading
+    | ItemList
+    | Statement
+    | Quote
+    | ProductCta
+    | CitationRef
+    | ImageRef
+    | Table
+    | Divider
 )
 
 

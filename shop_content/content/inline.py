@@ -56,22 +56,21 @@ def only_link(nodes: tuple[Element | str, ...]) -> Element | None:
 
 
 def resolve_links(source: str, targets: Mapping[str, str]) -> str:
-    """Return inline HTML with `product:` and `citation:` links led to their `targets`.
+    """Return inline HTML with the links of `links.OWN` led to their `targets`.
 
     `targets` maps the whole reference ("product:MG-1", "citation:rki-2020") to an address. A
     reference without a target, or with an unsafe one, loses the link and keeps its text.
     """
 
     def resolve(href: str) -> str:
-        own = links.reference(href, "product") or links.reference(href, "citation")
-        target = targets.get(href, "") if own else href
+        target = targets.get(href, "") if _is_reference(href) else href
         return target if links.is_safe(target) and not _is_reference(target) else ""
 
     return _lines("".join(_html(node, resolve) for node in parse(source).children))
 
 
 def _is_reference(href: str) -> bool:
-    return bool(links.reference(href, "product") or links.reference(href, "citation"))
+    return any(links.reference(href, scheme) for scheme in links.OWN)
 
 
 def _kept(href: str) -> str:

@@ -1,21 +1,22 @@
-"""Where a link may lead, and the two link schemes of this project.
+"""Where a link may lead, and the link schemes of this project.
 
-`product:SKU` names a product, `citation:KEY` a citation of the article. They stay in stored and
-checked text; `inline.resolve_links` replaces them when a page is rendered.
+`product:SKU` names a product, `citation:KEY` a citation of the article, `image:NAME` an image.
+They stay in stored and checked text; `inline.resolve_links` replaces them when a page is rendered.
 """
 
 import re
 
-SCHEMES = frozenset({"https", "http", "mailto", "tel", "product", "citation"})
+OWN = frozenset({"product", "citation", "image"})
+SCHEMES = frozenset({"https", "http", "mailto", "tel"}) | OWN
 # The SKU's own rule (models.product), and the same for citation keys.
 _REFERENCE = re.compile(
-    r"(?P<scheme>product|citation):(?P<key>[A-Za-z0-9][A-Za-z0-9._-]{0,59})", re.ASCII
+    r"(?P<scheme>product|citation|image):(?P<key>[A-Za-z0-9][A-Za-z0-9._-]{0,59})", re.ASCII
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
 
 def reference(href: str, scheme: str) -> str:
-    """The SKU or key `href` names under `scheme` ("product" or "citation"), or ""."""
+    """The SKU, key or name that `href` names under `scheme`, one of OWN, or ""."""
     match = _REFERENCE.fullmatch(href)
     return match["key"] if match and match["scheme"] == scheme else ""
 
@@ -30,6 +31,6 @@ def is_safe(href: str) -> bool:
         head = re.split(r"[/?#]", href, maxsplit=1)[0]
         return bool(href) and not href.startswith("//") and ":" not in head
     scheme = match.group(1)
-    if scheme in {"product", "citation"}:
+    if scheme in OWN:
         return bool(reference(href, scheme))
-    return scheme.lower() in SCHEMES - {"product", "citation"}
+    return scheme.lower() in SCHEMES - OWN

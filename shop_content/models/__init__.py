@@ -16,7 +16,7 @@ from shop_content.models.finding import Finding
 from shop_content.models.image import Image, ImageTranslation, Rendition
 from shop_content.models.label import Author, Tag, Topic
 from shop_content.models.product import Product, ProductTranslation, Salt, SaltKind
-from shop_content.models.release import Address, Release
+from shop_content.models.release import Address, Release, ReleaseImage
 from shop_content.models.rendering import Change, Generation, Rendering, Touched
 from shop_content.models.review import Decision
 from shop_content.models.revision import Revision
@@ -47,6 +47,7 @@ __all__ = [
     "Product",
     "ProductTranslation",
     "Release",
+    "ReleaseImage",
     "Rendering",
     "Rendition",
     "Revision",

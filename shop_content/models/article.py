@@ -8,6 +8,7 @@ from parler.fields import TranslationsForeignKey
 from parler.models import TranslatableModel
 
 from shop_content.models.draft import Draft
+from shop_content.models.image import Image
 from shop_content.models.label import Author, Tag, Topic
 from shop_content.models.product import Product
 from shop_content.models.states import Role
@@ -29,7 +30,14 @@ class Article(TranslatableModel):
         related_name="articles",
     )
     tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="articles")
-    image = models.ImageField(_("hero image"), upload_to="articles/", blank=True)
+    image = models.ForeignKey(
+        Image,
+        verbose_name=_("hero image"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="articles",
+    )
     related = models.ManyToManyField(
         "self",
         verbose_name=_("related articles"),

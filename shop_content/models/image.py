@@ -7,7 +7,7 @@ outbox, as a check run is.
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,12 @@ class Image(TranslatableModel):
         _("name"),
         max_length=NAME_LENGTH,
         unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+                _("Use lower-case letters, digits and single hyphens."),
+            )
+        ],
         help_text=_("Texts name the image by it: a paragraph that is one link to image:NAME."),
     )
     # SHA-256 of the uploaded bytes, in hexadecimal digits; the original is stored under it.
@@ -44,7 +50,7 @@ class Image(TranslatableModel):
         editable=False,
         related_name="+",
     )
-    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    added_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("image")

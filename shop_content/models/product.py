@@ -12,6 +12,7 @@ from parler.fields import TranslationsForeignKey
 from parler.models import TranslatableModel
 
 from shop_content.models.draft import Draft
+from shop_content.models.image import Image
 
 # Nutrient reference value of magnesium, Reg. (EU) 1169/2011 Annex XIII: mg per day.
 MAGNESIUM_NRV_MG = Decimal(375)
@@ -29,7 +30,14 @@ class Product(TranslatableModel):
             RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", _("Use letters, digits, . _ -"))
         ],
     )
-    image = models.ImageField(_("image"), upload_to="products/", blank=True)
+    image = models.ForeignKey(
+        Image,
+        verbose_name=_("image"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products",
+    )
     units_per_day = models.PositiveSmallIntegerField(
         _("units per daily portion"), validators=[MinValueValidator(1)]
     )

@@ -10,6 +10,7 @@ from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from shop_content.models.check_run import CheckRun
+from shop_content.models.image import Image
 from shop_content.models.review import Decision
 from shop_content.models.revision import HASH_LENGTH, Revision
 from shop_content.models.rulebook import RulebookVersion
@@ -146,6 +147,22 @@ class Release(SubjectRow):
         """The document as a mapping."""
         loaded: dict[str, Any] = json.loads(self.document)
         return loaded
+
+
+class ReleaseImage(models.Model):
+    """An image a release names: from then on its files are public. Written by a trigger."""
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="images")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="releases")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["image", "release"], name="release_image_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}: {self.image_id}"
 
 
 class Address(SubjectRow):

@@ -91,6 +91,7 @@ class Why(models.TextChoices):
     NOT_CHECKED = "not_checked", _("not checked under the rulebook of that moment")
     NEEDS_DECISION = "needs_decision", _("not approved under the rulebook of that moment")
     ADDRESS_TAKEN = "address_taken", _("the slug belongs to another text")
+    IMAGES_NOT_READY = "images_not_ready", _("an image of it was not encoded")
     SUPERSEDED = "superseded", _("nothing was live")
     OVERTAKEN = "overtaken", _("still being checked when the next planned change was due")
     FAILED = "failed", _("it failed in every attempt: see the log of the scheduler")

@@ -18,6 +18,7 @@ from shop_content import content
 from shop_content.models import Article, Comment, Release
 from shop_content.models.states import CommentState
 from shop_content.queries.addresses import chain_of, of_kind, owner
+from shop_content.queries.images import shown, with_addresses
 
 RELATED = 4
 COMMENTS = 200
@@ -57,6 +58,7 @@ def page_of(release: Release, *, requested: str = "") -> Page:
     `requested` is the locale asked for when it is another than the release's (fallback).
     """
     document = release.data
+    with_addresses(document)
     sources = Sources({release.pk}, {f"id/{document['id']}"})
     cards = _cards(document, release.locale, sources)
     _add_notices(document, release.locale, sources)
@@ -179,7 +181,7 @@ def _cards(document: dict[str, Any], locale: str, sources: Sources) -> dict[str,
             "slug": product["slug"],
             "name": product["title"],
             "teaser": product["teaser"],
-            "image": product["hero_image"],
+            "image": shown(product["hero_image"]),
             "url": product["url"],
         }
         for product in (release.data for release in found)
@@ -276,6 +278,7 @@ def _articles_of(
 
 
 def _teaser_of(release: Release) -> dict[str, Any]:
-    names = ("id", "slug", "title", "teaser", "url", "hero_image")
+    names = ("id", "slug", "title", "teaser", "url")
     document = release.data
-    return {name: document[name] for name in names}
+    teaser = {name: document[name] for name in names}
+    return teaser | {"hero_image": shown(document["hero_image"])}

@@ -40,6 +40,9 @@ def _parts(data: dict[str, Any]) -> Iterator[claims.Part]:
     for name, kind in PLAIN.items():
         if name not in ("title", "teaser"):
             yield claims.Part(name, kind, "text", _at(data, name))
+    for name, image in (data.get("images") or {}).items():
+        for key in ("alt", "caption"):
+            yield claims.Part(f"images.{name}.{key}", key, "text", image[key])
     for index, tag in enumerate(data.get("tags", ())):
         yield claims.Part(f"tags.{index}.name", "label", "text", tag["name"])
         yield claims.Part(f"tags.{index}.slug", "slug", "text", tag["slug"])

@@ -20,17 +20,15 @@ from shop_content.access.clients import client_of
 from shop_content.models import Release
 from shop_content.queries import addresses, documents
 from shop_content.queries.addresses import Gone, Moved
+from shop_content.queries.images import style_of
 from shop_content.queries.serving import ListAsked
 from shop_content.storefront.comments import CommentForm, fresh_form, refused, take
+from shop_content.storefront.policy import policy_with
 from shop_content.workflow.rendering import render_list
 from shop_content.workflow.spend import TooMany, spend
 
 LISTED = 24
 _LARGEST_KEY = 2**63 - 1
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
 
 
 @require_safe
@@ -148,11 +146,13 @@ def _page(
     request: HttpRequest, template: str, locale: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render in the content's locale, whatever the reader's browser prefers."""
+    style = style_of(context)
     shared = {"locale": locale, "shop_name": settings.SHOP_NAME, "preview": False}
+    shared["picture_style"] = style
     with translation.override(locale):
         response = render(request, template, shared | context, status=status)
     response["Content-Language"] = locale
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = policy_with(style)
     # A browser asks every time: a withdrawn text must not come back from its cache.
     response["Cache-Control"] = "public, no-cache"
     return response

@@ -56,7 +56,12 @@ EVERYTHING = {
     "second_reader": _("the second reader fits one of the two versions only"),
     "size": _("too much has changed"),
 }
-NUMBERED = {"tags": _("tag"), "citations": _("source"), "facts.notices": _("mandatory notice")}
+NUMBERED = {
+    "images": _("image"),
+    "tags": _("tag"),
+    "citations": _("source"),
+    "facts.notices": _("mandatory notice"),
+}
 EUR_LEX = "https://eur-lex.europa.eu/eli"
 GERMAN_LAWS = {"LFGB": "lfgb", "UWG": "uwg_2004", "NemV": "nemv", "AMG": "amg_1976"}
 _REGULATION = re.compile(r"VO \((?:EU|EG)\) (?:Nr\. )?(\d{1,4})/(\d{4})")
@@ -84,7 +89,7 @@ def field_name(field: str) -> str:
     for prefix, name in NUMBERED.items():
         if field.startswith(prefix + "."):
             number = field.removeprefix(prefix + ".").split(".", maxsplit=1)[0]
-            return f"{name} {int(number) + 1}" if number.isdecimal() else str(name)
+            return f"{name} {int(number) + 1}" if number.isdecimal() else f"{name} {number}"
     return field
 
 

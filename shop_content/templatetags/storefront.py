@@ -11,6 +11,7 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from shop_content.models import SaltKind
+from shop_content.queries.images import MEDIA_TYPES, class_of
 
 register = template.Library()
 
@@ -32,6 +33,24 @@ def entries(block: dict[str, Any]) -> list[dict[str, Any]]:
 def compound(kind: str) -> str:
     """Return the name of a compound in the page's language."""
     return str(SaltKind(kind).label)
+
+
+@register.filter
+def by_format(image: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the files of an image by format, each with the largest; the last is for everybody."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in image["sources"]:
+        one = found.setdefault(file["format"], {"srcset": "", "media_type": ""})
+        one["srcset"] += f"{', ' if one['srcset'] else ''}{file['url']} {file['w']}w"
+        one |= {"media_type": MEDIA_TYPES[file["format"]], "src": file["url"]}
+        one |= {"w": file["w"], "h": file["h"]}
+    return list(found.values())
+
+
+@register.filter
+def picture_class(image: dict[str, Any]) -> str:
+    """Return the class that gives a picture its colour and centre (`storefront.colours`)."""
+    return class_of(image)
 
 
 @register.filter

@@ -8,6 +8,7 @@ WorkflowError
 ├── NoRulebook      no rulebook version is active, or it does not know the locale
 ├── NotChecked      the check is not finished, has failed, or is not of the active rulebook
 ├── NeedsDecision   there are findings and nobody has approved them
+├── ImagesNotReady  an image the text shows is not encoded yet
 ├── Superseded      the revision, rulebook or decision shown is no longer the current one
 └── AddressTaken    another article or product has, or had, this slug
 """
@@ -97,6 +98,12 @@ class NeedsDecision(WorkflowError):
     """The findings of this text were not accepted by a reviewer."""
 
     code = "needs_decision"
+
+
+class ImagesNotReady(WorkflowError):
+    """An image of this text has no files yet."""
+
+    code = "images_not_ready"
 
 
 class Superseded(WorkflowError):

@@ -22,8 +22,15 @@ from shop_content.models.revision import canonical
 from shop_content.models.states import CheckState, Outcome, Verdict
 from shop_content.models.subject import subject_fields
 from shop_content.queries.documents import tags_of
+from shop_content.queries.images import unready
 from shop_content.workflow.check import judge
-from shop_content.workflow.errors import AddressTaken, NeedsDecision, NotAllowed, NotChecked
+from shop_content.workflow.errors import (
+    AddressTaken,
+    ImagesNotReady,
+    NeedsDecision,
+    NotAllowed,
+    NotChecked,
+)
 from shop_content.workflow.record import record, thing_of
 from shop_content.workflow.render import anchors_of, render
 from shop_content.workflow.rendering import count, render_release
@@ -34,7 +41,7 @@ def release(revision: Revision, *, by: User) -> Release:
     """Make `revision` the live text of its article or product in its locale.
 
     Releasing what is live already returns that release. Raises NotAllowed, NotChecked,
-    NeedsDecision, AddressTaken. The database refuses the same on its own (migration 0002).
+    NeedsDecision, AddressTaken, ImagesNotReady. The database refuses the same on its own.
     """
     if not by.has_perm("shop_content.release_revision"):
         raise NotAllowed(_("You may not release texts."))
@@ -82,9 +89,10 @@ def release(revision: Revision, *, by: User) -> Release:
 
 
 def gate(revision: Revision) -> tuple[RulebookVersion, CheckRun, Decision | None]:
-    """Return what lets this revision go live now. Raises NotChecked, NeedsDecision, AddressTaken.
+    """Return what lets this revision go live now.
 
-    The same for a person's release and for one that was planned, at its moment.
+    Raises NotChecked, NeedsDecision, AddressTaken, ImagesNotReady. The same for a person's
+    release and for one that was planned, at its moment.
     """
     active = RulebookVersion.active()
     run = _finished_run(revision, active) if active else None
@@ -92,7 +100,15 @@ def gate(revision: Revision) -> tuple[RulebookVersion, CheckRun, Decision | None
         raise NotChecked(_("This revision is not checked under the active rulebook."))
     decision = _approval(run)
     _owned_address(revision.subject, revision.locale, revision.data["slug"])
+    _refuse_unready(revision)
     return active, run, decision
+
+
+def _refuse_unready(revision: Revision) -> None:
+    if names := unready(revision.data):
+        raise ImagesNotReady(
+            _("These images are not encoded yet: %(names)s.") % {"names": ", ".join(names)}
+        )
 
 
 def _record(made: Release, *, by: User, document: dict[str, Any]) -> None:

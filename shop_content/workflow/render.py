@@ -1,7 +1,8 @@
 """Render: turn a revision's content into the storefront document, once, at release.
 
 Field names are those of the storefront contract. What depends on other releases (product cards,
-related articles, alternates) is added when the document is read: `queries.documents`.
+related articles, alternates) and the addresses of images are added when the document is read:
+`queries.documents`.
 """
 
 from collections.abc import Sequence
@@ -10,11 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from shop_content import claims, content
 from shop_content.models import Article, Product
 from shop_content.models.product import MAGNESIUM_NRV_MG
+from shop_content.queries.images import SHOWN, files_of, named_in
 
 PATHS = {"article": "/{locale}/blog/{slug}/", "product": "/{locale}/products/{slug}/"}
 
@@ -38,6 +39,8 @@ def render(
     """
     body = content.as_dict(content.parse_blocks(data["body"], anchors=anchors_of(data)))
     _name_claims(body["blocks"], uses)
+    files = files_of(image["digest"] for image in named_in(data))
+    _show_images(body["blocks"], data, files)
     url = PATHS[data["kind"]].format(locale=locale, slug=data["slug"])
     document = {
         "id": str(subject.uuid),
@@ -62,7 +65,7 @@ def render(
         "blocks": body["blocks"],
         "word_count": body["word_count"],
         "reading_time_min": body["reading_time_min"],
-        "hero_image": _image(data["image"]),
+        "hero_image": _image(data["image"], files),
         "product_refs": [
             {key: product[key] for key in ("sku", "role", "position")}
             for product in data["products"]
@@ -111,13 +114,23 @@ def _auto_teaser(blocks: list[dict[str, Any]]) -> str:
     return content.teaser(first)
 
 
-def _image(image: dict[str, Any] | None) -> dict[str, Any] | None:
-    if image is None:
+def _show_images(
+    blocks: list[dict[str, Any]], data: dict[str, Any], files: dict[str, list[dict[str, Any]]]
+) -> None:
+    for block in blocks:
+        if block["type"] == "image":
+            block["image"] = _image(data["images"][block.pop("name")], files)
+
+
+def _image(
+    image: dict[str, Any] | None, files: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any] | None:
+    """Return an image with its files; its addresses are added when the document is read."""
+    if image is None or "digest" not in image:
         return None
-    return {
-        "url": default_storage.url(image["file"]),
-        **{key: image[key] for key in ("width", "height", "alt", "caption")},
-    }
+    digest = image["digest"]
+    shown = {name: image[name] for name in SHOWN}
+    return {"image_digest": digest, "files": files[digest], **shown}
 
 
 def _article(data: dict[str, Any]) -> dict[str, Any]:
@@ -149,8 +162,6 @@ def _seo(document: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     canonical = settings.STOREFRONT_ORIGIN + document["url"]
     title = data["seo_title"] or data["title"]
     description = data["seo_description"] or document["teaser"]
-    image = document["hero_image"]
-    picture = {"image": _absolute(image["url"])} if image else {}
     return {
         "title": title,
         "description": description,
@@ -162,9 +173,8 @@ def _seo(document: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
             "description": description,
             "url": canonical,
             "locale": document["locale"],
-            **picture,
         },
-        "json_ld": [_linked_data(document, canonical, description) | picture],
+        "json_ld": [_linked_data(document, canonical, description)],
     }
 
 
@@ -191,7 +201,3 @@ def _linked_data(document: dict[str, Any], canonical: str, description: str) -> 
         "mainEntityOfPage": canonical,
         "wordCount": document["word_count"],
     }
-
-
-def _absolute(url: str) -> str:
-    return url if "://" in url else settings.STOREFRONT_ORIGIN + url

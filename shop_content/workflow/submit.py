@@ -2,7 +2,8 @@
 
 Content of a revision (all texts as the public may get them):
     kind, locale, title, slug, teaser, body (sanitised HTML), seo_title, seo_description,
-    image {file, width, height, alt, caption} | null,
+    image {digest, width, height, focal, dominant_colour, alt, caption} | null,
+    images {NAME: the same}      those the body shows, with the words of this locale at submission
     headings [{text, level, anchor, aliases}]            anchors live on when a heading is reworded
     products [{sku, role, position, elemental_magnesium_mg, notices}]   facts at submission
   article: author {id, name, role}, topic {id, slug, name} | null, tags [{id, slug, name}],
@@ -23,6 +24,7 @@ from shop_content import claims, content
 from shop_content.models import (
     Article,
     ArticleTranslation,
+    Image,
     Product,
     ProductTranslation,
     Revision,
@@ -32,6 +34,7 @@ from shop_content.models.revision import canonical, digest
 from shop_content.models.states import Lane, Severity
 from shop_content.models.subject import subject_fields
 from shop_content.workflow.check import checker_of
+from shop_content.workflow.describe import described, editors_of
 from shop_content.workflow.enqueue import enqueue
 from shop_content.workflow.errors import Invalid, NoRulebook, NotAllowed
 from shop_content.workflow.record import record, thing_of
@@ -57,7 +60,8 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
         if draft is None or locale not in settings.CONTENT_LOCALES:
             raise Invalid(_("There is no text in the locale “%(locale)s”.") % {"locale": locale})
         newest = Revision.objects.newest(subject, locale)
-        text = canonical(content_of(subject, draft, _lent(subject, locale, rulebook)))
+        data = content_of(subject, draft, _lent(subject, locale, rulebook))
+        text = canonical(data)
         if newest and newest.content == text:
             enqueue(newest, rulebook=rulebook, lane=Lane.INTERACTIVE)
             return newest
@@ -68,7 +72,7 @@ def submit(subject: Article | Product, *, locale: str, by: User) -> Revision:
             content=text,
             content_hash=digest(text),
             submitted_by=by,
-            authors=sorted({*draft.editors, by.pk}),
+            authors=sorted({*draft.editors, *editors_of(data, locale), by.pk}),
         )
         run = enqueue(revision, rulebook=rulebook, lane=Lane.INTERACTIVE)
         record(
@@ -108,7 +112,8 @@ def content_of(
         "body": body,
         "seo_title": draft.seo_title.strip(),
         "seo_description": draft.seo_description.strip(),
-        "image": _image(subject, draft),
+        "image": _hero(subject, draft),
+        "images": _images(body, draft.language_code),
         "headings": _headings(body, anchors),
     }
     if isinstance(subject, Article):
@@ -141,6 +146,26 @@ def _lent(
     )
 
 
+def _hero(subject: Article | Product, draft: Translation) -> dict[str, Any] | None:
+    """Return the image of a text; what the draft says of it comes before the image's own words."""
+    if subject.image is None:
+        return None
+    image = described(subject.image, draft.language_code)
+    own = {"alt": draft.image_alt.strip(), "caption": draft.image_caption.strip()}
+    return image | {name: words for name, words in own.items() if words}
+
+
+def _images(body: str, locale: str) -> dict[str, dict[str, Any]]:
+    blocks = content.as_dict(content.parse_blocks(body))["blocks"]
+    names = sorted({block["name"] for block in blocks if block["type"] == "image"})
+    found = {image.name: image for image in Image.objects.filter(name__in=names)}
+    for name in names:
+        if name not in found:
+            message = _("There is no image “%(name)s”.") % {"name": name}
+            raise Invalid(message, field="body")
+    return {name: described(found[name], locale) for name in names}
+
+
 def _headings(body: str, previous: tuple[content.HeadingAnchor, ...]) -> list[dict[str, Any]]:
     blocks = content.as_dict(content.parse_blocks(body, anchors=previous))["blocks"]
     return [
@@ -153,18 +178,6 @@ def _headings(body: str, previous: tuple[content.HeadingAnchor, ...]) -> list[di
         for block in blocks
         if block["type"] == "heading"
     ]
-
-
-def _image(subject: Article | Product, draft: Translation) -> dict[str, Any] | None:
-    if not subject.image:
-        return None
-    return {
-        "file": subject.image.name,
-        "width": subject.image.width,
-        "height": subject.image.height,
-        "alt": draft.image_alt.strip(),
-        "caption": draft.image_caption.strip(),
-    }
 
 
 def _article(article: Article, locale: str) -> dict[str, Any]:

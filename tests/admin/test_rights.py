@@ -11,13 +11,14 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
 
 from shop_content.admin.rights import demand
-from shop_content.models import ApiKey, Event, Release, RulebookVersion, Tag, Topic
+from shop_content.models import ApiKey, Event, Image, Release, RulebookVersion, Tag, Topic
 from shop_content.workflow.record import thing_of
 from tests.factories import (
     VIOLATING,
     make_article,
     make_due,
     make_product,
+    make_ready_image,
     make_released,
     make_user,
 )
@@ -71,12 +72,14 @@ LISTED = {
     """,
     # written by Marketing
     "LDADA LDADA": """
-        shop_content_article_add shop_content_author_add shop_content_product_add
+        shop_content_article_add shop_content_author_add shop_content_image_add
+        shop_content_product_add
         shop_content_tag_add shop_content_topic_add
     """,
     # read by both groups, written by Marketing
     "LDAAA LDADA": """
-        shop_content_article_change shop_content_author_change shop_content_product_change
+        shop_content_article_change shop_content_author_change shop_content_image_change
+        shop_content_product_change
         shop_content_tag_change shop_content_topic_change
     """,
     # read by both groups; an empty POST is refused or does nothing
@@ -87,6 +90,7 @@ LISTED = {
         shop_content_comment_changelist shop_content_comment_history
         shop_content_decision_changelist shop_content_decision_history
         shop_content_event_changelist shop_content_event_history
+        shop_content_image_changelist shop_content_image_history
         shop_content_product_changelist shop_content_product_history
         shop_content_release_changelist shop_content_release_history
         shop_content_revision_changelist shop_content_revision_history
@@ -97,7 +101,8 @@ LISTED = {
     """,
     # read by both groups, GET only
     "LDAAA LMMMM": """
-        shop_content_article_panel shop_content_article_preview shop_content_product_panel
+        shop_content_article_panel shop_content_article_preview shop_content_image_file
+        shop_content_product_panel
         shop_content_product_preview shop_content_rulebookversion_compare
         shop_content_rulebookversion_file shop_content_rulebookversion_progress
         shop_content_rulebookversion_rule shop_content_schedule_text
@@ -120,7 +125,9 @@ LISTED = {
         shop_content_checkrun_add shop_content_checkrun_delete shop_content_comment_add
         shop_content_decision_add
         shop_content_decision_delete shop_content_event_add shop_content_event_delete
-        shop_content_release_add shop_content_release_delete shop_content_revision_add
+        shop_content_image_delete shop_content_image_delete_translation
+        shop_content_release_add shop_content_release_delete
+        shop_content_revision_add
         shop_content_revision_delete shop_content_rulebookversion_delete
         shop_content_schedule_add shop_content_schedule_delete
     """,
@@ -180,6 +187,7 @@ def address_of(name: str, live: Release, product: Any) -> str:
     article = live.article
     assert article is not None
     rule = live.check_run.findings.all()[0].rule
+    image = Image.objects.first() or make_ready_image(by=live.released_by)
     keys = {
         "article": article.pk,
         "product": product.pk,
@@ -194,6 +202,7 @@ def address_of(name: str, live: Release, product: Any) -> str:
         "comment": article.comments.create(locale="de", name="Mia", text="Schön.").pk,
         "schedule": make_due(article, by=live.released_by).pk,
         "event": Event.objects.order_by("pk")[0].pk,
+        "image": image.pk,
         "user": User.objects.all()[0].pk,
         "group": Group.objects.all()[0].pk,
     }
@@ -207,6 +216,7 @@ def address_of(name: str, live: Release, product: Any) -> str:
         "shop_content_rulebookversion_file": [live.rulebook_id, "de.toml"],
         "view_on_site": [ContentType.objects.get_for_model(article).pk, article.pk],
         "app_list": ["shop_content"],
+        "shop_content_image_file": [image.digest, 320, "webp"],
         "shop_content_article_typed": ["de"],
         "shop_content_product_typed": ["de"],
     }

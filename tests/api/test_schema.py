@@ -14,7 +14,14 @@ from django.test import Client
 from shop_content.content import document
 from shop_content.models import ArticleProduct, RulebookVersion
 from shop_content.workflow.release import release
-from tests.factories import approve, make_article, make_checked, make_product, make_released
+from tests.factories import (
+    approve,
+    make_article,
+    make_checked,
+    make_product,
+    make_ready_image,
+    make_released,
+)
 
 BODY = (
     "<p>Magnesium trägt zu einer normalen Muskelfunktion bei.</p>"
@@ -22,6 +29,7 @@ BODY = (
     "<ul><li>a<ol><li>b</li></ol></li></ul><blockquote><p>Satz.</p></blockquote>"
     "<blockquote><p>Zitat.</p><p>— Jemand</p></blockquote>"
     "<table><tr><th>x</th><td>y</td></tr></table>"
+    "<p><a href='image:die-dose'>Die Dose</a></p>"
     "<p><a href='product:MG-1'>Zum Produkt</a></p><p><a href='citation:a'>Quelle</a></p>"
 )
 
@@ -59,6 +67,9 @@ def test_answers_match_the_schema(
 ) -> None:
     product = make_product(by=alice, sku="MG-1", slug="komplex")
     article = make_article(by=alice, slug="alles", body=BODY)
+    article.image = product.image = make_ready_image(by=alice, name="die-dose")
+    article.save()
+    product.save()
     ArticleProduct.objects.create(article=article, product=product)
     for subject in (product, article):
         run = make_checked(subject, by=alice)
@@ -105,6 +116,7 @@ def test_answers_match_the_schema(
     blocks = api.get("/api/v1/de/articles/alles/").json()["blocks"]
     assert {block["type"] for block in blocks} == {
         "heading",
+        "image",
         "paragraph",
         "divider",
         "list",

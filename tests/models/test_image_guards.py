@@ -1,13 +1,21 @@
 """Images and renditions are written once; raw SQL is refused by name."""
 
+import json
+
 import pytest
 from django.contrib.auth.models import User
 
-from shop_content.models import Image
+from shop_content.models import Article, Image, ReleaseImage, RulebookVersion
 from shop_content.workflow.encode import encode
-from tests.factories import make_image
+from tests.factories import (
+    make_article,
+    make_checked,
+    make_image,
+    make_ready_image,
+    make_released,
+)
 from tests.models.test_constraints import copy
-from tests.models.test_guards import T, refusal, run_sql
+from tests.models.test_guards import T, insertion, refusal, release_row, run_sql
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +71,35 @@ def test_images_stay(image: Image, table: str) -> None:
     run_sql("SET CONSTRAINTS ALL IMMEDIATE")
     assert refusal(f"DELETE FROM {T}{table}") == f"{table}_no_delete"
     assert refusal(f"TRUNCATE {T}{table} CASCADE") == f"{table}_no_truncate"
+
+
+def test_a_release_names_only_images_that_are_ready(
+    rulebook: RulebookVersion, alice: User, image: Image
+) -> None:
+    run = make_checked(make_article(by=alice), by=alice)
+    for digest in (image.digest, "0" * 64):
+        row = release_row(run, alice, document=naming(digest))
+        assert refusal(*insertion("release", row)) == "release_images_are_ready"
+    encode(image.pk)
+    run_sql(*insertion("release", release_row(run, alice, document=naming(image.digest))))
+    assert list(ReleaseImage.objects.values_list("image", flat=True)) == [image.pk]
+
+
+def naming(digest: str) -> str:
+    return json.dumps({"blocks": [{"image": {"image_digest": digest}}] * 2})
+
+
+def test_an_image_is_public_only_by_a_release_that_names_it(
+    rulebook: RulebookVersion, alice: User
+) -> None:
+    article, image, other = make_article(by=alice), *(make_ready_image(by=alice) for _ in "ab")
+    Article.objects.filter(pk=article.pk).update(image=image)
+    live = make_released(Article.objects.get(pk=article.pk), by=alice)
+    row = {"release_id": live.pk, "image_id": other.pk}
+    assert refusal(*insertion("releaseimage", row)) == "release_image_is_named"
+    row["image_id"] = image.pk
+    assert refusal(*insertion("releaseimage", row)) == "release_image_once"
+    run_sql("SET CONSTRAINTS ALL IMMEDIATE")
+    for sql in ("UPDATE {} SET image_id = 1", "DELETE FROM {}"):
+        assert refusal(sql.format(f"{T}releaseimage")) == "release_image_append_only"
+    assert refusal(f"TRUNCATE {T}releaseimage") == "release_image_no_truncate"

@@ -1,15 +1,20 @@
 """The preview pages of released content."""
 
+import base64
+import hashlib
 import re
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from selectolax.lexbor import LexborHTMLParser
 
 from shop_content.models import RulebookVersion
 from shop_content.storefront import views
+from shop_content.storefront.policy import policy_with
 from shop_content.workflow.withdraw import withdraw
-from tests.factories import make_article, make_released
+from tests.factories import make_article, make_ready_image, make_released
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +107,35 @@ def test_alternates_for_search_engines_are_absolute(
         shown = Client().get(path).content.decode()
         links = dict(re.findall(r'rel="alternate" hreflang="(.+?)" href="(.+?)"', shown))
         assert links["de"] == links["x-default"] == f"http://localhost:8000{path}"
+
+
+def test_a_picture_comes_in_every_format_with_its_colour_and_centre(
+    alice: User, rulebook: RulebookVersion
+) -> None:
+    article = make_article(by=alice, slug="dose")
+    article.image = make_ready_image(by=alice, alt='Eine "Dose"')
+    article.image.focal_x, article.image.focal_y = 0.25, 1
+    article.image.save()
+    article.save()
+    make_released(article, by=alice)
+    answer = Client().get("/de/blog/dose/")
+    page = LexborHTMLParser(answer.content)
+    folder = f"/media/images/{article.image.digest}"
+    formats = [source.attributes for source in page.css("picture source")]
+    assert [source["type"] for source in formats] == ["image/avif", "image/webp"]
+    assert str(formats[0]["srcset"]).split(", ")[0] == f"{folder}/320.avif 320w"
+    (shown,) = page.css("picture img")
+    assert (shown.attributes["alt"], shown.attributes["width"]) == ('Eine "Dose"', "400")
+    assert shown.attributes["src"] == f"{folder}/400.jpeg"
+    style = page.css_first("head style").text()
+    assert style == (
+        f".{shown.attributes['class']}{{background-color:#1f6b4f;object-position:25.00% 100.00%}}"
+    )
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'self' 'sha256-{digest}';" in answer["Content-Security-Policy"]
+
+
+def test_pictures_from_elsewhere_are_let_in_by_their_origin(settings: Any) -> None:
+    assert "img-src 'self' data:;" in policy_with("")
+    settings.MEDIA_URL = "https://cdn.example/shop/"
+    assert "img-src 'self' data: https://cdn.example;" in policy_with("")

@@ -1,5 +1,5 @@
 // From an article to the HTML of its page.
-import type { ArticleDocument, ContentBlock, ItemList, TocEntry } from "./schema.js";
+import type { ArticleDocument, ContentBlock, Image, ItemList, TocEntry } from "./schema.js";
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -21,6 +21,8 @@ export function block(one: ContentBlock): string {
       return one.product
         ? `<a class="product" href="${one.product.url}">${escaped(one.product.name)}: ${escaped(one.label)}</a>`
         : "";
+    case "image":
+      return `<figure>${picture(one.image)}<figcaption>${escaped(one.image.caption)}</figcaption></figure>`;
     case "table":
       return `<table>${one.rows
         .map((row) => `<tr>${row.map((cell) => `<td>${cell.html}</td>`).join("")}</tr>`)
@@ -39,6 +41,20 @@ export function block(one: ContentBlock): string {
 /** Does not compile while a block type is missing above; at run time a newer type is its text. */
 function unknown(one: never): string {
   return `<p>${escaped((one as { text: string }).text)}</p>`;
+}
+
+/** The browser takes the first format it can show, in the width it needs. */
+export function picture(one: Image): string {
+  const formats = [...new Set(one.sources.map((file) => file.format))];
+  const sources = formats.map((format) => {
+    const files = one.sources.filter((file) => file.format === format);
+    const widths = files.map((file) => `${file.url} ${file.w}w`).join(", ");
+    return `<source type="image/${format}" srcset="${widths}" sizes="100vw">`;
+  });
+  const last = one.sources[one.sources.length - 1];
+  if (!last) return "";
+  const size = `width="${last.w}" height="${last.h}"`;
+  return `<picture>${sources.join("")}<img src="${last.url}" ${size} alt="${escaped(one.alt)}"></picture>`;
 }
 
 function list(one: ItemList): string {
@@ -69,6 +85,7 @@ export function page(article: ArticleDocument): string {
     ),
     `<script type="application/ld+json">${data}</script></head><body>`,
     `<h1>${escaped(article.title)}</h1><nav>${contents(article.toc)}</nav>`,
+    article.hero_image ? picture(article.hero_image) : "",
     ...article.blocks.map(block),
     `<ul>${article.related
       .map((one) => `<li><a href="${one.url}">${escaped(one.title)}</a></li>`)

@@ -15,6 +15,7 @@ from shop_content.models import (
     ArticleProduct,
     Author,
     Citation,
+    Image,
     Product,
     RulebookVersion,
     Salt,
@@ -22,8 +23,10 @@ from shop_content.models import (
     Topic,
 )
 from shop_content.models.states import Verdict
+from shop_content.workflow.add_image import add_image
 from shop_content.workflow.check import check
 from shop_content.workflow.draft import write_draft
+from shop_content.workflow.encode import encode
 from shop_content.workflow.release import release
 from shop_content.workflow.submit import submit
 
@@ -51,6 +54,10 @@ class Command(BaseCommand):
             self.stdout.write(f"    {name:10} {PASSWORD.format(name=name)}")
 
     def _load(self, data: dict[str, Any], editor: User) -> None:
+        if "images" in data:
+            for image in data["images"]:
+                _image(image, editor)
+            return
         subject = _product(data) if "sku" in data else _article(data)
         if subject is None:
             return
@@ -76,11 +83,24 @@ def _person(name: str, groups: tuple[str, ...]) -> User:
     return person
 
 
+def _image(data: dict[str, Any], editor: User) -> None:
+    if Image.objects.filter(name=data["name"]).exists():
+        return
+    image = Image(name=data["name"], focal_x=data["focal"][0], focal_y=data["focal"][1])
+    for locale in settings.CONTENT_LOCALES:
+        if locale in data:
+            image.set_current_language(locale)
+            image.alt, image.caption = data[locale]["alt"], data[locale].get("caption", "")
+    file = Path(settings.FIXTURES_ROOT) / "demo" / "images" / data["file"]
+    encode(add_image(image, data=file.read_bytes(), by=editor).pk)
+
+
 def _product(data: dict[str, Any]) -> Product | None:
     if Product.objects.filter(sku=data["sku"]).exists():
         return None
     names = ("sku", "units_per_day", "portions_per_pack", "operator")
-    product = Product.objects.create(**{name: data[name] for name in names})
+    image = Image.objects.filter(name=data["image"]).first()
+    product = Product.objects.create(image=image, **{name: data[name] for name in names})
     for position, salt in enumerate(data["salts"], 1):
         Salt.objects.create(product=product, position=position, **salt)
     return product
@@ -93,7 +113,9 @@ def _article(data: dict[str, Any]) -> Article | None:
         translations__language_code=locale, translations__slug=fields["slug"]
     ).exists():
         return None
-    article = Article.objects.create(author=author, topic=_label(Topic, data["topic"]))
+    image = Image.objects.filter(name=data.get("image")).first()
+    topic = _label(Topic, data["topic"])
+    article = Article.objects.create(author=author, topic=topic, image=image)
     article.tags.set([_label(Tag, tag) for tag in data.get("tags", ())])
     for position, sku in enumerate(data.get("products", ()), 1):
         product = Product.objects.get(sku=sku)
