@@ -20,8 +20,8 @@ from shop_content.queries.images import absolute, largest
 from shop_content.queries.serving import Found, ListAsked
 from shop_content.workflow.rendering import render_list
 
-# Entries of the feed, and addresses of one sitemap file (sitemaps.org allows 50,000).
-NEWEST, LARGEST = 20, 10_000
+# Entries of the feed, addresses of a sitemap file: 50,000 are allowed, but anybody may ask for it.
+NEWEST, LARGEST = 20, 2_000
 
 
 class Feed(PublicView):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from shop_content.api import feeds
 from shop_content.models import Article, RulebookVersion, Tag
+from shop_content.workflow import rendering
 from shop_content.workflow.draft import write_draft
 from shop_content.workflow.withdraw import withdraw
 from tests.factories import make_article, make_product, make_released
@@ -161,3 +162,13 @@ def test_known_etag_is_304(api: Client, article: Article, path: str) -> None:
 def test_what_xml_cannot_say_is_left_out(api: Client, alice: User, rulebook: Any) -> None:
     make_released(make_article(by=alice, slug="laut", title="Laut\x0c und leise"), by=alice)
     assert tree(api.get(FEED)).findtext("a:entry/a:title", "", NAMES) == "Laut und leise"
+
+
+def test_sitemap_does_not_wait_for_everything_to_be_rendered(
+    api: Client, article: Article, alice: User, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_released(make_article(by=alice, slug="zweite"), by=alice)
+    monkeypatch.setattr(rendering, "MOST_RENDERED", 1)
+    settings.SHOP_NAME = "Anders"  # nothing is rendered with that name yet
+    urls = [[url[0].text for url in tree(api.get("/de/sitemap.xml"))] for _asked in range(2)]
+    assert [len(one) for one in urls] == [1, 2]
