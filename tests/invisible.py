@@ -28,7 +28,7 @@ from tests.factories import (
 
 CANARY = "kanarienvogel"
 HIDDEN = "zeisig"
-TEXTS = "title teaser seo_title seo_description image_alt image_caption".split()
+TEXTS = "title subtitle teaser seo_title seo_description image_alt image_caption".split()
 PRODUCT_TEXTS = "food_category intake ingredients notices storage net_quantity".split()
 STATES = ["draft", "unchecked", "in-review", "approved"]
 

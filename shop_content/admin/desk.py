@@ -33,7 +33,9 @@ from shop_content.workflow.spend import TooMany, spend
 from shop_content.workflow.submit import content_of, submit
 from shop_content.workflow.withdraw import withdraw
 
-SHARED_FIELDS = "title slug teaser body seo_title seo_description image_alt image_caption".split()
+SHARED_FIELDS = (
+    "title subtitle slug teaser body seo_title seo_description image_alt image_caption".split()
+)
 STATUS_WORDS = {
     "draft": _("draft"),
     "checking": _("being checked"),

@@ -21,6 +21,7 @@ from shop_content.workflow.check import checker_of
 TYPED = {
     "title": "title",
     "slug": "slug",
+    "subtitle": "subtitle",
     "teaser": "teaser",
     "body": "body",
     "seo_title": "seo_title",

@@ -99,7 +99,7 @@ class ProductCta(Block):
     type = s.ChoiceField(["product_cta"])
     sku = s.CharField()
     label = s.CharField()
-    placement = s.CharField()
+    placement = s.ChoiceField(["intro", "mid_text", "end"])
     variant = s.CharField()
     headline = s.CharField()
     product = Card(allow_null=True)

@@ -15,6 +15,7 @@ from parler.models import TranslatedFieldsModel
 
 TEXT_FIELDS = (
     "title",
+    "subtitle",
     "slug",
     "teaser",
     "body",
@@ -29,6 +30,7 @@ class Draft(TranslatedFieldsModel):
     """The text of one article or product in one locale, as editors work on it."""
 
     title = models.CharField(_("title"), max_length=200)
+    subtitle = models.CharField(_("subtitle"), max_length=200, blank=True)
     slug = models.SlugField(
         _("slug"), max_length=80, db_index=False, help_text=_("The last part of the address.")
     )

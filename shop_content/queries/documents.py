@@ -64,7 +64,8 @@ def page_of(release: Release, *, requested: str = "") -> Page:
     _add_notices(document, release.locale, sources)
     links = {f"product:{sku}": card["url"] for sku, card in cards.items()}
     links |= {f"citation:{one['id']}": f"#c-{one['id']}" for one in document["citations"]}
-    document["blocks"] = [_with_card(block, cards, links) for block in document["blocks"]]
+    places = placements(document["blocks"])
+    document["blocks"] = [_with_card(block, cards, links, places) for block in document["blocks"]]
     document["product_refs"] = [
         {**reference, "slug": cards.get(reference["sku"], {}).get("slug")}
         for reference in document["product_refs"]
@@ -224,15 +225,37 @@ def _add_notices(document: dict[str, Any], locale: str, sources: Sources) -> Non
     document["blocks"] += notices
 
 
+def placements(blocks: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Return by id where in the text each call to action stands: `intro`, `mid_text` or `end`.
+
+    An intro ends with the first heading; at the end nothing to read follows but citations.
+    """
+    types = [block["type"] for block in blocks]
+    first = types.index("heading") if "heading" in types else len(types)
+    read = [place for place, one in enumerate(types) if one not in _NOT_READ]
+    last = max(read, default=-1)
+    return {
+        block["id"]: "end" if place > last else "intro" if place < first else "mid_text"
+        for place, block in enumerate(blocks)
+        if block["type"] == "product_cta"
+    }
+
+
+_NOT_READ = frozenset({"product_cta", "citation", "divider"})
+
+
 def _with_card(
-    block: dict[str, Any], cards: dict[str, dict[str, Any]], links: dict[str, str]
+    block: dict[str, Any],
+    cards: dict[str, dict[str, Any]],
+    links: dict[str, str],
+    places: dict[str, str],
 ) -> dict[str, Any]:
     if block["type"] != "product_cta":
         resolved: dict[str, Any] = _resolve(block, links)
         return resolved
     return {
         **block,
-        "placement": "mid_text",
+        "placement": places[block["id"]],
         "variant": "card",
         "headline": block["label"],
         "product": cards.get(block["sku"]),

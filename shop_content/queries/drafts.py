@@ -9,6 +9,7 @@ from shop_content import claims
 # key of the content -> kind of the part; nested keys are written with a dot
 PLAIN = {
     "title": "title",
+    "subtitle": "subtitle",
     "slug": "slug",
     "teaser": "teaser",
     "seo_title": "meta_title",

@@ -27,7 +27,7 @@ from shop_content.queries.addresses import chain_of
 from shop_content.queries.search import highlight, statement
 
 # Raise it when the same releases are to be shown in another shape.
-REPRESENTATION = 7
+REPRESENTATION = 8
 Coding = Literal["body", "gzip", "brotli"]
 
 FRESH = """

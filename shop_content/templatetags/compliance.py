@@ -14,6 +14,7 @@ register = template.Library()
 FIELDS = {
     "title": _("title"),
     "slug": _("slug"),
+    "subtitle": _("subtitle"),
     "teaser": _("teaser"),
     "body": _("body"),
     "seo_title": _("SEO title"),

@@ -50,7 +50,7 @@ def render(
         "slug": data["slug"],
         "url": url,
         "title": data["title"],
-        "subtitle": None,
+        "subtitle": data.get("subtitle"),
         "teaser": data["teaser"] or _auto_teaser(body["blocks"]),
         "teaser_source": "manual" if data["teaser"] else "auto",
         "revision": {

@@ -1,7 +1,8 @@
 """Submit: freeze the draft of one locale as a revision and queue its check, in one transaction.
 
 Content of a revision (all texts as the public may get them):
-    kind, locale, title, slug, teaser, body (sanitised HTML), seo_title, seo_description,
+    kind, locale, title, subtitle (when there is one), slug, teaser, body (sanitised HTML),
+    seo_title, seo_description,
     image {digest, width, height, focal, dominant_colour, alt, caption} | null,
     images {NAME: the same}      those the body shows, with the words of this locale at submission
     headings [{text, level, anchor, aliases}]            anchors live on when a heading is reworded
@@ -97,7 +98,15 @@ def content_of(
     """
     try:
         body = content.sanitise(draft.body).html
-        for name in ("title", "slug", "teaser", "seo_title", "seo_description", "image_alt"):
+        for name in (
+            "title",
+            "subtitle",
+            "slug",
+            "teaser",
+            "seo_title",
+            "seo_description",
+            "image_alt",
+        ):
             content.refuse_hidden(getattr(draft, name), references=False)
         content.refuse_hidden(draft.image_caption, references=False)
     except content.ContentError as error:
@@ -116,6 +125,8 @@ def content_of(
         "images": _images(body, draft.language_code),
         "headings": _headings(body, anchors),
     }
+    if subtitle := draft.subtitle.strip():  # texts without one keep the hash they always had
+        shared["subtitle"] = subtitle
     if isinstance(subject, Article):
         return shared | _article(subject, draft.language_code)
     assert isinstance(draft, ProductTranslation)  # noqa: S101 -- the translation of a product
