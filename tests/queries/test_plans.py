@@ -26,7 +26,7 @@ SELECT n, locale, revision_id, content_hash, check_run_id, rulebook_id, 'text-' 
         'product_refs', jsonb_build_array(jsonb_build_object('sku', n % 40))))::text,
     released_by_id, now() - n * interval '1 hour', true, ''
 FROM (SELECT * FROM shop_content_release WHERE is_live AND {kind}_id IS NOT NULL LIMIT 1) one,
-    generate_series(1000, 4000) n;
+    generate_series(1000000, 1003000) n;
 DROP INDEX search_words;
 INSERT INTO shop_content_searchentry
     SELECT id, shop_content_words(locale, document) FROM shop_content_release
@@ -72,7 +72,7 @@ def plan(monkeypatch: pytest.MonkeyPatch, kind: str, query: str) -> str:
         (
             "product",
             {
-                "skus=MG-1007": "release_live_says",
+                "skus=MG-1000007": "release_live_says",
                 f"ids={UUID}": "release_live_says",
                 "updated_since=2999-01-01T00:00:00Z": "release_products_changed",
                 "q=wort7": "search_words",
