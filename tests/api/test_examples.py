@@ -16,11 +16,12 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from shop_content.api.examples import KEPT, kept
-from shop_content.models import ArticleProduct, Author, RulebookVersion, Tag, Topic
+from shop_content.models import ArticleProduct, Author, Image, RulebookVersion, Tag, Topic
 from shop_content.workflow.comment import comment, decide_comment
 from shop_content.workflow.draft import write_draft
 from tests.api.test_schema import schema  # noqa: F401 -- the fixture
-from tests.factories import make_article, make_product, make_released
+from tests.factories import make_article, make_product, make_ready_image, make_released
+from tests.pictures import as_bytes, drawn
 
 COMMENT = {"name": "Mia", "text": "Danke für die Tabelle.", "consent": True}
 BODY = (
@@ -32,6 +33,7 @@ BODY = (
     "<table><tr><th>Verbindung</th><th>mg</th></tr><tr><td>Bisglycinat</td><td>100</td></tr></table>"
     "<blockquote><p>Drei Verbindungen, eine Kapsel.</p></blockquote>"
     "<blockquote><p>Kurz und gut lesbar.</p><p>— Unsere Druckerei</p></blockquote><hr>"
+    "<p><a href='image:abfuellung'>Die Abfüllung</a></p>"
     "<p><a href='product:MG-1'>Zum Komplex</a></p><p><a href='citation:nrv'>Verordnung</a></p>"
 )
 ASKED: dict[str, dict[str, str]] = {
@@ -70,6 +72,8 @@ def shop(alice: User, bob: User, rulebook: RulebookVersion, settings: Any) -> No
     article = make_article(
         by=alice, slug="magnesium-heute", title="Magnesium im Alltag", body=BODY
     )
+    article.image = picture("dose", alice)
+    picture("abfuellung", alice)
     article.topic = Topic.objects.create(slug="wissen")
     article.topic.create_translation("de", name="Wissen")
     article.author = Author.objects.create(name="Lena Brandt")
@@ -89,6 +93,12 @@ def shop(alice: User, bob: User, rulebook: RulebookVersion, settings: Any) -> No
     make_released(article, by=alice, reviewer=bob)
     waiting = comment(article, locale="de", name="Jo", text="Endlich verständlich.")
     decide_comment(waiting, by=bob, approved=True, reason="")
+
+
+def picture(name: str, by: User) -> Image:
+    """Return an image that is the same at each run, with few files."""
+    data = as_bytes(drawn(400, 290 + len(name)))
+    return make_ready_image(by=by, name=name, data=data, alt="Die Dose", caption="Aus Glas")
 
 
 def answers() -> dict[str, dict[str, Any]]:
