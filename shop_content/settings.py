@@ -109,6 +109,23 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+
+def s3_storage(bucket: str, *, endpoint: str = "", region: str = "") -> dict[str, Any]:
+    """Return the storage of images in a private bucket; boto3 finds the credentials as always."""
+    options = {"bucket_name": bucket, "endpoint_url": endpoint, "region_name": region}
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {name: value for name, value in options.items() if value},
+    }
+
+
+if S3_BUCKET := env.str("S3_BUCKET", default=""):  # needs the extra: shop-content[s3]
+    STORAGES["default"] = s3_storage(
+        S3_BUCKET,
+        endpoint=env.str("S3_ENDPOINT", default=""),
+        region=env.str("S3_REGION", default=""),
+    )
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FIXTURES_ROOT = BASE_DIR / "fixtures"
