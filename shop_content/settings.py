@@ -120,7 +120,7 @@ def s3_storage(bucket: str, *, endpoint: str = "", region: str = "") -> dict[str
     }
 
 
-if S3_BUCKET := env.str("S3_BUCKET", default=""):  # needs the extra: shop-content[s3]
+if S3_BUCKET := env.str("S3_BUCKET", default=""):  # needs the extra s3
     STORAGES["default"] = s3_storage(
         S3_BUCKET,
         endpoint=env.str("S3_ENDPOINT", default=""),

@@ -192,7 +192,10 @@ class Change:
         if len(joint) > _MOST_CLAUSES:
             return Candidates(everything=SIZE)
         clauses = (Clause((single,)), *joint) if single else joint
-        return Candidates("", clauses, self._reworded(), self._recategorised())
+        # A rule the second reader has learnt beside may be doubted; one that was changed may not.
+        one, other = self._before.language.doubtful, self._after.language.doubtful
+        reworded = self._reworded() | (other - one)
+        return Candidates("", clauses, reworded, self._recategorised(), one - other)
 
     def _add(self, *needs: frozenset[int]) -> None:
         if all(needs):

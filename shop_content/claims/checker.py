@@ -43,7 +43,7 @@ from shop_content.claims.second_reader import (
 from shop_content.claims.tokens import Sentence, sentences
 
 # Changes whenever verdicts may change, or what `roots` collects of a text.
-ENGINE_VERSION = f"4-{version()}"
+ENGINE_VERSION = f"5-{version()}"
 _NUTRIENT = "magnesium"
 # Categories in which an authorised wording about the same thing is the way out.
 OFFERED = frozenset({"DIS_TREAT", "DIS_PREV", "FUN_UNAUTH", "FUN_OVER", "FUN_CARRIER"})
@@ -127,6 +127,8 @@ class Language:
         # It knows sentences by the lists they meet: no other rulebook is any use to it.
         fits = reader and reader.fits(self.compiled.names.values(), rulebook.categories)
         self.reader = reader if fits else None
+        # What somebody has written or changed since it learnt is none of its business.
+        self.doubtful = self.reader.known(rules) if self.reader else frozenset()
 
     def read_all(self, blocks: Iterable[Block]) -> list[tuple[Block, _Known]]:
         """Return the sentences of a document as read, of a longer one MOST_SENTENCES and one more."""
@@ -308,7 +310,7 @@ class _Run:
         for place, (block, judgement) in enumerate(self.judged):
             seen, weight = document[place], judgement.weight + weights[place]
             if judgement.hits:
-                if whole and _may_be_doubted(judgement) and reader.doubts(weight):
+                if whole and self._may_be_doubted(judgement) and reader.doubts(weight):
                     hits = [replace(hit, severity="info") for hit in judgement.hits]
                     self.judged[place] = block, replace(judgement, hits=hits)
                 continue
@@ -319,6 +321,12 @@ class _Run:
             ):
                 features = inner(seen) | surroundings.of(place)
                 self._suspected.append(self._suspicion(reader, block, seen, features))
+
+    def _may_be_doubted(self, judgement: _Judgement) -> bool:
+        if any(hit.rule.id not in self._language.doubtful for hit in judgement.hits):
+            return False
+        named = judgement.seen.subject.status == STATED
+        return not (named and any(hit.category in _NEVER_DOUBTED for hit in judgement.hits))
 
     @property
     def uses(self) -> tuple[Use, ...]:
@@ -419,11 +427,6 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _may_be_doubted(judgement: _Judgement) -> bool:
-    named = judgement.seen.subject.status == STATED
-    return not (named and any(hit.category in _NEVER_DOUBTED for hit in judgement.hits))
 
 
 def _list_name(claim: str) -> str:

@@ -12,7 +12,7 @@ from itertools import chain
 from shop_content.claims.checker import Checker
 from shop_content.claims.projection import project
 from shop_content.claims.reading import joined_words
-from shop_content.claims.report import Part
+from shop_content.claims.report import Finding, Part
 from shop_content.claims.vocabulary import LONGEST_WORD
 
 _SIGN = 1 << 31
@@ -73,20 +73,23 @@ class Candidates:
     """Which texts of one language may be judged otherwise after a change of the rulebook.
 
     `everything`: why no text can be left out, or empty. Otherwise a text is a candidate when it
-    meets a clause, or had a finding of one of `rules` or `categories`.
+    meets a clause, or had a finding of one of `rules` or `categories`, or one of `lowered` that is
+    mere information: the second reader may have doubted it, and may no longer.
     """
 
     everything: str = ""
     clauses: tuple[Clause, ...] = ()
     rules: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
+    lowered: frozenset[str] = frozenset()
 
-    def meets(
-        self, ids: Collection[int], rules: Collection[str], categories: Collection[str]
-    ) -> bool:
+    def meets(self, ids: Collection[int], findings: Iterable[Finding]) -> bool:
         """Return whether a text with these roots and findings is a candidate."""
-        if self.everything or not self.rules.isdisjoint(rules):
-            return True
-        if not self.categories.isdisjoint(categories):
+        for finding in findings:
+            if finding.rule in self.rules or finding.category in self.categories:
+                return True
+            if finding.severity == "info" and finding.rule in self.lowered:
+                return True
+        if self.everything:
             return True
         return any(all(not n.isdisjoint(ids) for n in clause.needs) for clause in self.clauses)

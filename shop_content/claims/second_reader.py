@@ -20,6 +20,7 @@ from typing import Any
 
 from shop_content.claims.context import Subject
 from shop_content.claims.reading import Reading
+from shop_content.claims.rulebook import LanguageRules, Rule
 
 DATA = Path(__file__).resolve().parent / "data"
 LANGUAGES = ("de", "en")
@@ -35,6 +36,7 @@ _REASONS = 3
 _DOUBT = -1.0
 _REMEMBERED = 4_000
 _DIGITS = re.compile(r"\d+")
+_LIST = re.compile(r"@(\w+)")
 # Text allowed by law: nothing in such a sentence is a mere suspicion.
 _SETTLED = frozenset({"legal", "warning"})
 _TITLES = frozenset({"heading", "title"})
@@ -84,6 +86,39 @@ class Suspicion:
         if self.like:
             parts.append(f"{resembles} {quoted % self.like}")
         return " ".join(parts)
+
+
+def marks(rules: LanguageRules) -> dict[str, str]:
+    """Return by rule a short name of what it says: its conditions, and every word of its lists."""
+    known: dict[str, str] = {}
+
+    def of_list(name: str) -> str:
+        if name not in known:
+            known[name] = ""  # a list that names itself is refused elsewhere
+            entries = rules.lists[name]
+            known[name] = _short(
+                entries.words, entries.compounds, entries.exact, *inside(entries.words)
+            )
+        return known[name]
+
+    def inside(phrases: Iterable[str]) -> list[str]:
+        names = {name for phrase in phrases for name in _LIST.findall(phrase)}
+        return [of_list(name) for name in sorted(names) if name in rules.lists]
+
+    return {rule.id: _short(_conditions(rule), inside(rule.phrases)) for rule in rules.rules}
+
+
+def _conditions(rule: Rule) -> tuple[Any, ...]:
+    """Return what decides about a finding: not the examples, not the texts for people."""
+    return (
+        *(rule.id, rule.category, rule.severity, rule.phrases, rule.apart, rule.order),
+        *(rule.carrier, rule.shape, rule.negation, rule.forms, rule.inside_compounds),
+        *(rule.unless, rule.within, rule.fields, rule.leads),
+    )
+
+
+def _short(*said: Any) -> str:
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:10]
 
 
 def inner(seen: Seen) -> Features:
@@ -192,6 +227,7 @@ class SecondReader:
         self._under = lru_cache(_REMEMBERED)(lambda lists: self.weigh(_under(lists)))
         self._before = lru_cache(_REMEMBERED)(self._weigh_before)
         self.categories = frozenset(data["categories"])
+        self._rules = frozenset(data.get("rules", ()))
         self.lists = frozenset(name for name in self._weights if name.startswith("@"))
 
     def fits(self, lists: Iterable[str], categories: Iterable[str]) -> bool:
@@ -234,6 +270,10 @@ class SecondReader:
     def suspects(self, weight: float) -> bool:
         """Return whether a sentence of this weight is to be shown to a person."""
         return weight + self._bias > self._threshold
+
+    def known(self, rules: LanguageRules) -> frozenset[str]:
+        """Return the ids of the rules it was trained beside, word for word: it may doubt no other."""
+        return frozenset(name for name, mark in marks(rules).items() if mark in self._rules)
 
     def doubts(self, weight: float) -> bool:
         """Return whether a sentence of this weight looks harmless, whatever a rule says of it."""

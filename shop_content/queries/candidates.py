@@ -24,7 +24,7 @@ from shop_content.models import (
     Schedule,
     Word,
 )
-from shop_content.models.states import CheckState, Verdict
+from shop_content.models.states import CheckState, Severity, Verdict
 
 # The check that was made: the row itself, or the one it was carried from.
 JUDGED = Coalesce("carried_from", F("pk"))
@@ -119,9 +119,10 @@ def words_with(language: str, stems: Iterable[str]) -> list[str]:
 def touching(candidates: claims.Candidates) -> QuerySet[Roots]:
     """Return the roots of the texts that meet a clause or had one of the findings."""
     found: Q = reduce(or_, (_clause(clause) for clause in candidates.clauses), Q(pk__in=[]))
-    if candidates.rules or candidates.categories:
+    if candidates.rules or candidates.categories or candidates.lowered:
         of_check = Finding.objects.filter(check_run=OuterRef("check_run"))
         said = Q(rule__in=candidates.rules) | Q(category__in=candidates.categories)
+        said |= Q(rule__in=candidates.lowered, severity=Severity.INFO)
         found |= Q(Exists(of_check.filter(said)))
     return Roots.objects.filter(found)
 

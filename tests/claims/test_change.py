@@ -1,6 +1,7 @@
 """Whoever is no candidate of a change has the same report after it: nothing is missed."""
 
 import copy
+import json
 import random
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,6 +10,7 @@ import pytest
 
 from shop_content import claims
 from shop_content.claims.roots import name_id, word_id
+from shop_content.claims.second_reader import SecondReader
 from tests.claims import edits
 
 BOOKS, TEXTS = 20, 40
@@ -29,8 +31,7 @@ def candidates_of(
 def is_candidate(
     candidates: claims.Candidates, roots: claims.Roots, report: claims.Report
 ) -> bool:
-    rules = {finding.rule for finding in report.findings}
-    return candidates.meets(roots.ids, rules, {finding.category for finding in report.findings})
+    return candidates.meets(roots.ids, report.findings)
 
 
 def result(report: claims.Report) -> tuple[object, ...]:
@@ -298,7 +299,7 @@ def test_what_no_word_tells_makes_everything_a_candidate(
 ) -> None:
     found = claims.Change(both, edited(change), "en").candidates([])
     assert found == claims.Candidates(everything=reason)
-    assert found.meets((), (), ())
+    assert found.meets((), ())
 
 
 def test_lost_second_reader_makes_everything_a_candidate(both: claims.Checker) -> None:
@@ -329,3 +330,24 @@ def test_roots_hold_words_joined_words_and_lists(both: claims.Checker) -> None:
     assert {word_id("de", word) for word in roots.words} < set(roots.ids)
     assert name_id("de", "@lab_value") in roots.ids
     assert list(roots.ids) == sorted(set(roots.ids))
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_doubt_that_ends_or_begins_makes_a_candidate(
+    rulebook: claims.Rulebook, monkeypatch: pytest.MonkeyPatch, back: bool
+) -> None:
+    """A word more in a list, and the second reader no longer doubts what the list is in."""
+    monkeypatch.setattr(SecondReader, "doubts", lambda *_: True)
+    data = json.loads(rulebook.source)
+    data["languages"]["de"]["lists"]["goodbye"]["words"].append("Zeppelinfahrt")
+    other = claims.Rulebook.from_source(json.dumps(data))
+    before, after = (claims.Checker(book) for book in (rulebook, other))
+    if back:
+        before, after = after, before
+    body = "<p>Magnesium ist ein Metall.</p>" + "<p>Der Tag beginnt.</p>" * 5
+    body += "<p>Schluss mit Stress!</p>"
+    report = report_of(before, body, "de")
+    assert result(report) != result(report_of(after, body, "de"))
+    part = claims.Part("body", "body", "html", body)
+    roots = claims.roots_of(before, [part], language="de")
+    assert is_candidate(candidates_of(before, after, "de", set()), roots, report)

@@ -73,6 +73,37 @@ def test_doubt_lowers_what_is_not_said_of_a_named_food_and_a_disease(
     assert {finding.severity for finding in found} == {severity}
 
 
+@pytest.mark.parametrize("change", ["rule", "goodbye", "stress"])
+def test_rule_that_is_changed_or_has_a_new_word_is_never_doubted(rulebook, monkeypatch, change):
+    """Who writes a rule means it: the weights were learnt without it."""
+    monkeypatch.setattr(SecondReader, "suspects", lambda *_: False)
+    monkeypatch.setattr(SecondReader, "doubts", lambda *_: True)
+    parts = [claims.Part("body", "body", "text", "\n\n".join([*HARMLESS, "Schluss mit Stress!"]))]
+    data = json.loads(rulebook.source)
+    german = data["languages"]["de"]
+    if change == "rule":
+        (rule,) = [r for r in german["rules"] if r["id"] == "de.fun_unauth.goodbye"]
+        rule["phrases"].append("nie im Leben")
+    else:
+        german["lists"][change]["words"].append("Zeppelinfahrt")
+    changed = claims.Checker(claims.Rulebook.from_source(json.dumps(data)))
+    assert changed.check(parts, language="de").verdict == "blocked"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_weights_that_ship_know_the_rules_that_ship(rulebook, language):
+    """Else nobody has trained since the rules were rewritten."""
+    reader, rules = SecondReader.of(language), rulebook.languages[language]
+    assert len(reader.known(rules)) > 0.9 * len(rules.rules)
+
+
+def test_stored_rulebook_has_the_rules_of_the_files(rulebook):
+    stored = claims.Rulebook.from_source(rulebook.source)
+    for language in ("de", "en"):
+        ours, theirs = rulebook.languages[language], stored.languages[language]
+        assert second_reader.marks(ours) == second_reader.marks(theirs)
+
+
 def test_one_without_doubts_leaves_every_finding_as_it_is(rulebook, monkeypatch):
     monkeypatch.setattr(SecondReader, "suspects", lambda *_: False)
     monkeypatch.setattr(SecondReader, "doubts", lambda *_: False)

@@ -61,6 +61,8 @@ class Command(BaseCommand):
                 self._measure(documents, options["folds"], threshold)
                 return
             model = training.train(examples, threshold)
+            rules = checker.rulebook.languages[language]
+            model["rules"] = sorted(second_reader.marks(rules).values())
         except ValueError as error:
             raise CommandError(f"{', '.join(options['corpora'])}: {error}") from error
         path = second_reader.DATA / f"reader_{language}.json"
