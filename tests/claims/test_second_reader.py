@@ -227,4 +227,4 @@ def test_engine_version_changes_with_the_weights(tmp_path, monkeypatch):
     monkeypatch.setattr(second_reader, "DATA", tmp_path)
     (tmp_path / "reader_de.json").write_text("{}")
     assert second_reader.version() != before
-    assert claims.ENGINE_VERSION.removeprefix("4-") == before
+    assert claims.ENGINE_VERSION.partition("-")[2] == before
