@@ -33,8 +33,8 @@ MANY = int(os.environ.get("BENCH_MANY", "20000"))
 SIZE = 15_000
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
-# As many as keep every core busy, for the rate; so few that none waits for a core, for p50, p99.
-CONNECTIONS, CALM = 16, 2
+# As many as keep every core busy, for the rate; one, which waits for no other, for p50 and p99.
+CONNECTIONS, CALM = 16, 1
 WORKERS, THREADS = 2, 2
 # All of the load comes from one client.
 NO_LIMIT = "1000000000"
@@ -80,7 +80,7 @@ class Candidate:
 class Figure:
     """One run: requests a second, milliseconds, CPU milliseconds a request, MB of a worker.
 
-    p50 and p99 are of a second run with few connections.
+    p50 and p99 are of a second run with one connection.
     """
 
     rate: float
