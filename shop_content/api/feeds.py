@@ -71,13 +71,10 @@ class Sitemap(PublicView):
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponseBase:
     """Name the sitemap files of all locales."""
-    origin, urls = settings.STOREFRONT_ORIGIN, []
-    for locale in settings.CONTENT_LOCALES:
-        urls.append(f"{origin}/{locale}/sitemap.xml")
-        urls += [
-            f"{origin}/{locale}/sitemap.xml?before={key}"
-            for key in serving.every(LARGEST, locale=locale)
-        ]
+    urls = []
+    for locale, keys in serving.every(LARGEST).items():
+        file = f"{settings.STOREFRONT_ORIGIN}/{locale}/sitemap.xml"
+        urls += [file, *(f"{file}?before={key}" for key in keys)]
     body = xml.index(urls)
     tags = ",".join(f"locale:{locale}" for locale in settings.CONTENT_LOCALES)
     found = Found(serving.etag_of(body), body, tags, media_type=xml.SITEMAP_TYPE)

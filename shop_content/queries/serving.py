@@ -104,10 +104,11 @@ FROM shop_content_release WHERE {live} AND locale = ANY (%(locales)s::text[])
 GROUP BY GROUPING SETS ((locale), ())
 """
 EVERY = """
-SELECT id FROM (
-    SELECT id, row_number() OVER (ORDER BY id DESC) AS place, count(*) OVER () AS total
-    FROM shop_content_release WHERE is_live AND locale = %(locale)s) live
-WHERE place %% %(number)s = 0 AND place < total ORDER BY place
+SELECT locale, id FROM (
+    SELECT locale, id, row_number() OVER (PARTITION BY locale ORDER BY id DESC) AS place,
+           count(*) OVER (PARTITION BY locale) AS total
+    FROM shop_content_release WHERE is_live AND locale = ANY (%(locales)s::text[])) live
+WHERE place %% %(number)s = 0 AND place < total ORDER BY locale, place
 """
 GENERATION = "SELECT seq FROM shop_content_generation WHERE id = 1"
 FILTERS = {
@@ -347,10 +348,12 @@ def find_locales() -> Found:
     return Found(etag_of(body), body, tags, next_change_at=rows[0][3])
 
 
-def every(number: int, *, locale: str) -> list[int]:
-    """Return after which live releases of a locale `number` are counted and more follow."""
-    rows = select(EVERY, locale=locale, number=number)
-    return [row[0] for row in rows]
+def every(number: int) -> dict[str, list[int]]:
+    """Return by locale after which live releases `number` are counted and more follow."""
+    found: dict[str, list[int]] = {locale: [] for locale in settings.CONTENT_LOCALES}
+    for locale, key in select(EVERY, locales=settings.CONTENT_LOCALES, number=number):
+        found[locale].append(key)
+    return found
 
 
 def generation() -> int:
